@@ -1,0 +1,37 @@
+/// One step of the schema, as it stands in its `.sql` file.
+package struct Migration: Sendable, Equatable {
+    /// 1, 2, 3 … without gaps: the number that the file's name begins with.
+    package var version: Int
+    /// What follows the number in the file's name.
+    package var name: String
+    /// SHA-256 of the file in hexadecimal, as `sha256sum` prints it. Written down here when the migration lands, so that
+    /// nothing is hashed when a database is opened; a test compares it with the file.
+    package var checksum: String
+    /// The file's bytes, embedded in the program at build.
+    package var sql: String { String(decoding: bytes(), as: UTF8.self) }
+
+    /// Fetched when asked for: a program that has nothing to migrate touches no SQL.
+    private var bytes: @Sendable () -> [UInt8]
+
+    package init(version: Int, name: String, checksum: String, bytes: @escaping @Sendable () -> [UInt8]) {
+        self.version = version
+        self.name = name
+        self.checksum = checksum
+        self.bytes = bytes
+    }
+
+    package static func == (one: Migration, other: Migration) -> Bool {
+        one.version == other.version && one.name == other.name && one.checksum == other.checksum
+    }
+}
+
+extension Migration {
+    /// Every migration, oldest first. A new one is its file, a line in Package.swift and a line here; one that has landed
+    /// is never edited: the next mends it.
+    package static let all = [
+        Migration(
+            version: 1, name: "conversations",
+            checksum: "d337f6a45c45132fb016dc35666b61142bccb85e0edec811270e91ed7fbd9463",
+            bytes: { PackageResources._001_conversations_sql })
+    ]
+}

@@ -1,0 +1,64 @@
+/// Which chats to list, and from where on. All conditions must hold.
+package struct ChatQuery: Equatable, Sendable {
+    /// Those put away instead of those in use.
+    package var archived = false
+    /// Last active at this moment or later.
+    package var since: Timestamp?
+    /// Last active before this moment.
+    package var until: Timestamp?
+    package var provider: String?
+    package var tag: String?
+    /// Goes on after this place of an earlier list.
+    package var before: ChatCursor?
+    /// The most chats to give; nil for all.
+    package var limit: Int?
+
+    package init() {}
+}
+
+/// A place in a list of chats: the last one shown.
+package struct ChatCursor: Equatable, Sendable {
+    package var updatedAt: Timestamp
+    package var id: ChatID
+
+    package init(updatedAt: Timestamp, id: ChatID) {
+        self.updatedAt = updatedAt
+        self.id = id
+    }
+
+    /// For other programs to hand back; what is in it is nobody else's business.
+    package var text: String { "\(updatedAt.rawValue).\(id.rawValue)" }
+
+    /// Nil where the text is no cursor.
+    package init?(text: String) {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let time = Int64(parts[0]), !parts[1].isEmpty else { return nil }
+        self.init(updatedAt: Timestamp(rawValue: time), id: ChatID(rawValue: String(parts[1])))
+    }
+}
+
+/// A list of chats, the last active first, and where it goes on if there are more.
+package struct ChatPage: Equatable, Sendable {
+    package var chats: [Chat]
+    package var next: ChatCursor?
+
+    package init(chats: [Chat], next: ChatCursor?) {
+        self.chats = chats
+        self.next = next
+    }
+}
+
+/// Which chats to read whole.
+package enum ChatSelection: Sendable {
+    /// These, in this order.
+    case chats([ChatID])
+    /// Every chat that meets these conditions, by id. Archived or not is not asked for.
+    case all(since: Timestamp?, provider: String?, tag: String?)
+}
+
+/// A chat as it is read: the chat, then its messages by sequence number, then its end.
+package enum TranscriptEvent: Sendable {
+    case chat(Chat)
+    case message(Message)
+    case endOfChat
+}

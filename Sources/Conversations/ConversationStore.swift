@@ -1,0 +1,115 @@
+/// Where conversations are kept.
+///
+/// What a caller may count on: each method is one transaction that is on disk when it returns; ids are made by the
+/// caller; an owner never sees another's chats; nothing of the engine shows. A second engine passes the same tests.
+package protocol ConversationStore: Sendable {
+    func chat(_ id: ChatID, of owner: Owner) async throws(StoreError) -> Chat?
+    /// The chat in which something was last said, among those not archived.
+    func latestChat(of owner: Owner) async throws(StoreError) -> Chat?
+    /// The last active first.
+    func chats(matching query: ChatQuery, of owner: Owner) async throws(StoreError) -> ChatPage
+    /// The last active first.
+    func chats(named name: ChatName, of owner: Owner, limit: Int) async throws(StoreError) -> [Chat]
+
+    /// The chat with the branch in view, oldest message first; the last so many of it where `last` is given.
+    func branch(of id: ChatID, of owner: Owner, last: Int?) async throws(StoreError) -> (Chat, [Message])?
+    /// Reads whole chats in one unchanging view, an event at a time, on the reader's own thread. What the body throws
+    /// ends the reading and is thrown on.
+    func read(
+        _ selection: ChatSelection, of owner: Owner, _ body: @escaping @Sendable (TranscriptEvent) throws -> Void
+    ) async throws
+
+    /// Writes down a user's message and the open reply to it, and takes the chat's lease.
+    func begin(_ exchange: NewExchange) async throws(StoreError) -> OpenExchange
+    /// Keeps another piece of the open reply and renews the lease. An empty piece renews the lease alone.
+    func keep(_ piece: String, number: Int, of reply: OpenReply) async throws(StoreError)
+    /// Closes the reply, its attempt and the lease. Gives the chat as it is then.
+    func finish(_ reply: OpenReply, with ending: ReplyEnding) async throws(StoreError) -> Chat
+
+    /// Erases these chats with all that belongs to them, or none of them.
+    func delete(_ chats: [ChatID], of owner: Owner) async throws(StoreError)
+}
+
+/// A message about to be said.
+package struct NewExchange: Sendable {
+    package enum Target: Sendable {
+        /// A chat that does not exist yet.
+        case new(Chat)
+        /// A chat as it was read: where it has changed since, the exchange is refused.
+        case existing(Chat)
+
+        package var chat: Chat {
+            switch self {
+            case .new(let chat), .existing(let chat): chat
+            }
+        }
+    }
+
+    package var target: Target
+    package var text: String
+    /// The provider and model that will answer. They become the chat's.
+    package var provider: String
+    package var model: String?
+    package var attempt: ProviderAttempt
+    /// Who writes; the lease is theirs until this moment unless renewed.
+    package var process: String
+    package var now: Timestamp
+    package var leaseUntil: Timestamp
+
+    package init(
+        target: Target, text: String, provider: String, model: String?, attempt: ProviderAttempt, process: String,
+        now: Timestamp, leaseUntil: Timestamp
+    ) {
+        self.target = target
+        self.text = text
+        self.provider = provider
+        self.model = model
+        self.attempt = attempt
+        self.process = process
+        self.now = now
+        self.leaseUntil = leaseUntil
+    }
+}
+
+/// What has been written down of an exchange: the message is safe, the reply is awaited.
+package struct OpenExchange: Equatable, Sendable {
+    package var chat: Chat
+    package var message: Message
+    package var reply: Message
+    package var attempt: ProviderAttempt
+
+    package init(chat: Chat, message: Message, reply: Message, attempt: ProviderAttempt) {
+        self.chat = chat
+        self.message = message
+        self.reply = reply
+        self.attempt = attempt
+    }
+}
+
+/// The right to write to one open reply: good while the lease is held and the chat's version is the same.
+package struct OpenReply: Equatable, Sendable {
+    package var id: MessageID
+    package var owner: Owner
+    package var version: Int
+    package var process: String
+    package var leaseUntil: Timestamp
+
+    package init(id: MessageID, owner: Owner, version: Int, process: String, leaseUntil: Timestamp) {
+        self.id = id
+        self.owner = owner
+        self.version = version
+        self.process = process
+        self.leaseUntil = leaseUntil
+    }
+}
+
+/// How a reply ended: the message as it is to stand, and its attempt.
+package struct ReplyEnding: Equatable, Sendable {
+    package var message: Message
+    package var attempt: ProviderAttempt
+
+    package init(message: Message, attempt: ProviderAttempt) {
+        self.message = message
+        self.attempt = attempt
+    }
+}

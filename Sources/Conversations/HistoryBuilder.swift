@@ -1,0 +1,170 @@
+/// Rebuilds what a provider has to be told so that it can answer the newest message of a branch. A pure function.
+///
+/// The rules, in order: the system prompt always; the newest message always; the first exchange of the branch if it fits;
+/// then as many of the newest exchanges as fit, without a gap. An exchange (user messages in a row, and all up to the
+/// next user message) goes whole or not at all. Failed and empty replies are not sent; interrupted ones with text are.
+package struct HistoryBuilder: Sendable {
+    /// No message is larger than this: 8 MiB of UTF-8.
+    package static let maximumMessageBytes = 8 << 20
+
+    package var limits: HistoryLimits
+    package var estimate: TokenEstimate
+
+    package init(limits: HistoryLimits = .standard, estimate: TokenEstimate = .standard) {
+        self.limits = limits
+        self.estimate = estimate
+    }
+
+    /// The history for the newest message.
+    ///
+    /// - Parameters:
+    ///   - system: The system prompt; nil or empty for none.
+    ///   - past: The branch before the newest message, oldest first.
+    ///   - newest: The newest user message.
+    /// - Throws: where the newest message, with the system prompt if that has to go into the same text, is over the
+    ///   provider's limit or 8 MiB.
+    package func history(
+        system: String?, past: [Message], newest: String, for capabilities: ProviderCapabilities
+    ) throws(HistoryError) -> History {
+        let bytes = newest.utf8.count
+        guard bytes <= Self.maximumMessageBytes else {
+            throw .messageTooLarge(bytes: bytes, limit: Self.maximumMessageBytes)
+        }
+        let system = system.flatMap { $0.isEmpty ? nil : HistoryMessage(role: .system, content: $0) }
+        let last = HistoryMessage(role: .user, content: newest)
+        let useful = past.filter(\.isWorthSending).map { HistoryMessage(role: $0.role, content: $0.content) }
+
+        switch capabilities.historyTarget {
+        case .server:
+            try require(newest.unicodeScalars.count, within: capabilities.maximumCharacters)
+            // The other side has the past: one message goes out, and nothing is kept from the model.
+            return History(content: .newest(newest), sent: 1, leftOut: 0, leftOutByLimits: 0)
+        case .messages:
+            try require(newest.unicodeScalars.count, within: capabilities.maximumCharacters)
+            var budget = Budget(limits: limits, estimate: estimate)
+            budget.lowerMessages(to: capabilities.maximumPastMessages)
+            let chosen = choose(from: useful, within: &budget)
+            return History(
+                content: .messages([system].compactMap(\.self) + chosen + [last]), sent: chosen.count + 1,
+                leftOut: past.count - chosen.count, leftOutByLimits: useful.count - chosen.count)
+        case .prompt:
+            let always = [system].compactMap(\.self) + [last]
+            try require(Prompt.text(of: always).unicodeScalars.count, within: capabilities.maximumCharacters)
+            var budget = Budget(limits: limits, estimate: estimate)
+            budget.lowerMessages(to: capabilities.maximumPastMessages)
+            budget.promptRoom = capabilities.maximumCharacters.map { $0 - Prompt.length(of: always) }
+            let chosen = choose(from: useful, within: &budget)
+            return History(
+                content: .prompt(Prompt.text(of: [system].compactMap(\.self) + chosen + [last])),
+                sent: chosen.count + 1, leftOut: past.count - chosen.count,
+                leftOutByLimits: useful.count - chosen.count)
+        }
+    }
+
+    private func require(_ characters: Int, within limit: Int?) throws(HistoryError) {
+        guard let limit, characters > limit else { return }
+        throw .messageTooLong(characters: characters, limit: limit)
+    }
+
+    /// The messages of the past that go along, oldest first.
+    private func choose(from useful: [HistoryMessage], within budget: inout Budget) -> [HistoryMessage] {
+        var middle = exchanges(of: useful)[...]
+        var first: ArraySlice<HistoryMessage> = []
+        if limits.keepFirst, let opening = middle.first, budget.take(opening) {
+            first = opening
+            middle.removeFirst()
+        }
+        var start = useful.endIndex
+        while let exchange = middle.popLast(), budget.take(exchange) {
+            start = exchange.startIndex
+        }
+        return Array(first + useful[start...])
+    }
+
+    /// The past cut into exchanges. What comes before the first user message belongs to the first exchange.
+    private func exchanges(of messages: [HistoryMessage]) -> [ArraySlice<HistoryMessage>] {
+        var exchanges: [ArraySlice<HistoryMessage>] = []
+        var start = messages.startIndex
+        var userHasSpoken = false
+        for index in messages.indices {
+            let opens = messages[index].role == .user && index > start && messages[index - 1].role != .user
+            if opens && userHasSpoken {
+                exchanges.append(messages[start..<index])
+                start = index
+            }
+            if messages[index].role == .user { userHasSpoken = true }
+        }
+        if start < messages.endIndex { exchanges.append(messages[start...]) }
+        return exchanges
+    }
+}
+
+extension Message {
+    /// There is something in it that a model should know of.
+    fileprivate var isWorthSending: Bool {
+        role != .assistant || (status != .failed && !content.isEmpty)
+    }
+}
+
+/// What may still be added to the past. An exchange is paid for whole, or not taken.
+private struct Budget {
+    private var tokens: Int?
+    private var characters: Int?
+    private var messages: Int?
+    private let estimate: TokenEstimate
+    /// Code points left in a prompt that has a limit.
+    var promptRoom: Int?
+
+    init(limits: HistoryLimits, estimate: TokenEstimate) {
+        tokens = limits.maximumTokens
+        characters = limits.maximumCharacters
+        messages = limits.maximumMessages
+        self.estimate = estimate
+    }
+
+    mutating func lowerMessages(to maximum: Int?) {
+        guard let maximum else { return }
+        messages = min(messages ?? maximum, maximum)
+    }
+
+    mutating func take(_ exchange: ArraySlice<HistoryMessage>) -> Bool {
+        var after = self
+        after.messages? -= exchange.count
+        for message in exchange {
+            if tokens != nil { after.tokens? -= estimate.tokens(message.content) }
+            if characters != nil { after.characters? -= message.content.unicodeScalars.count }
+            if promptRoom != nil { after.promptRoom? -= Prompt.length(of: message) }
+        }
+        let left = [after.tokens, after.characters, after.messages, after.promptRoom]
+        guard left.allSatisfy({ $0 ?? 0 >= 0 }) else { return false }
+        self = after
+        return true
+    }
+}
+
+/// A conversation as one text: a line `Role: content` for each message and a last line `Assistant:`; a message that is
+/// alone stays as it is. (`format_prompt` of the clients that sites with one prompt field are known from.)
+private enum Prompt {
+    static func text(of messages: [HistoryMessage]) -> String {
+        if messages.count == 1 { return messages[0].content }
+        return messages.map { name(of: $0.role) + ": " + $0.content + "\n" }.joined() + "Assistant:"
+    }
+
+    /// Code points that a message takes up beside others.
+    static func length(of message: HistoryMessage) -> Int {
+        name(of: message.role).count + 3 + message.content.unicodeScalars.count
+    }
+
+    /// Code points of a text that holds more than one message.
+    static func length(of messages: [HistoryMessage]) -> Int {
+        messages.map { length(of: $0) }.reduce("Assistant:".count, +)
+    }
+
+    private static func name(of role: Role) -> String {
+        switch role {
+        case .system: "System"
+        case .user: "User"
+        case .assistant: "Assistant"
+        }
+    }
+}

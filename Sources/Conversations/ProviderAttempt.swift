@@ -1,0 +1,91 @@
+/// One try to get something from a provider: what the health history is made of.
+///
+/// Its row is written before the request, as `pending`, and closed in the transaction that closes the message it served.
+package struct ProviderAttempt: Equatable, Sendable {
+    package enum Kind: String, Sendable {
+        case chat, probe, nonce
+    }
+
+    /// How it ended.
+    package enum Outcome: String, Sendable {
+        case pending
+        case ok, empty, unreachable, tls
+        case timeoutConnect = "timeout_connect"
+        case timeoutFirstByte = "timeout_first_byte"
+        case timeoutIdle = "timeout_idle"
+        case timeoutTotal = "timeout_total"
+        case http4xx = "http_4xx"
+        case http5xx = "http_5xx"
+        case rateLimited = "rate_limited"
+        case nonceRejected = "nonce_rejected"
+        case rejected
+        case badPayload = "bad_payload"
+        case torn
+        case tooLarge = "too_large"
+        case cancelled, aborted
+    }
+
+    /// Who is to blame, so that only a provider's own faults count against it.
+    package enum Fault: String, Sendable {
+        case none, provider, limit, config, caller, local
+    }
+
+    package var id: AttemptID
+    package var provider: String
+    package var model: String?
+    package var kind: Kind
+    /// Which try of the same reply: 1, 2, 3 …
+    package var number: Int
+    package var startedAt: Timestamp
+    package var result: Result
+
+    /// What is known of it at its end. Times in milliseconds from its start.
+    package struct Result: Equatable, Sendable {
+        package var outcome = Outcome.pending
+        package var fault = Fault.none
+        package var httpStatus: Int?
+        package var firstTextMilliseconds: Int64?
+        package var durationMilliseconds: Int64?
+        /// Pieces of text, and their UTF-8 bytes.
+        package var chunks = 0
+        package var textBytes = 0
+        package var error: MessageError?
+
+        package init() {}
+    }
+
+    package init(
+        id: AttemptID, provider: String, model: String?, kind: Kind, number: Int = 1, startedAt: Timestamp
+    ) {
+        self.id = id
+        self.provider = provider
+        self.model = model
+        self.kind = kind
+        self.number = number
+        self.startedAt = startedAt
+        result = Result()
+    }
+}
+
+extension ProviderError {
+    /// How an attempt that ended with this error is counted, and against whom.
+    package var outcome: (ProviderAttempt.Outcome, ProviderAttempt.Fault) {
+        switch self {
+        case .unreachable: (.unreachable, .provider)
+        case .timedOut(.connect): (.timeoutConnect, .provider)
+        case .timedOut(.firstByte): (.timeoutFirstByte, .provider)
+        case .timedOut(.idle): (.timeoutIdle, .provider)
+        case .timedOut(.total): (.timeoutTotal, .provider)
+        case .refusedByTLS: (.tls, .provider)
+        case .httpStatus(500..., _): (.http5xx, .provider)
+        case .httpStatus: (.http4xx, .provider)
+        case .nonceRejected: (.nonceRejected, .provider)
+        case .rateLimited: (.rateLimited, .limit)
+        case .rejected: (.rejected, .caller)
+        case .brokenStream: (.badPayload, .provider)
+        case .endedEarly: (.torn, .provider)
+        case .empty: (.empty, .provider)
+        case .tooLarge: (.tooLarge, .provider)
+        }
+    }
+}

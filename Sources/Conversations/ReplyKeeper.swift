@@ -1,0 +1,66 @@
+private import Synchronization
+
+/// Puts a streaming reply on disk beside its stream: whoever receives text never waits for the store.
+///
+/// The bound on what it holds is the provider's limit for one reply.
+final class ReplyKeeper: Sendable {
+    private let store: any ConversationStore
+    private let surroundings: Surroundings
+    private let journal: Mutex<ReplyJournal>
+    private let reply: Mutex<OpenReply>
+    /// Something may be due now; text waits that will be due soon.
+    private let wakes, waits: AsyncStream<Void>
+    private let wake, wait: AsyncStream<Void>.Continuation
+
+    init(store: any ConversationStore, reply: OpenReply, surroundings: Surroundings) {
+        self.store = store
+        self.surroundings = surroundings
+        self.reply = Mutex(reply)
+        journal = Mutex(ReplyJournal(at: surroundings.uptime()))
+        (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (waits, wait) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// All text received.
+    var text: String { journal.withLock(\.text) }
+
+    /// The reply with the lease as it was renewed last.
+    var openReply: OpenReply { reply.withLock { $0 } }
+
+    func receive(_ piece: String) {
+        let time = surroundings.uptime()
+        switch journal.withLock({ $0.receive(piece, at: time) }) {
+        case .now: wake.yield()
+        case .soon: wait.yield()
+        case .pending: break
+        }
+    }
+
+    /// Writes checkpoints and renews the lease until the task is cancelled.
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in self.waits {
+                    try? await self.surroundings.sleep(ReplyJournal.checkpointInterval)
+                    self.wake.yield()
+                }
+            }
+            group.addTask {
+                while (try? await self.surroundings.sleep(ReplyJournal.renewalInterval)) != nil { self.wake.yield() }
+            }
+            for await _ in wakes { await writeDue() }
+            group.cancelAll()
+        }
+    }
+
+    private func writeDue() async {
+        let time = surroundings.uptime()
+        guard let due = journal.withLock({ $0.takeDue(at: time) }) else { return }
+        var renewed = openReply
+        renewed.leaseUntil = surroundings.now().advanced(by: ReplyJournal.leaseLength)
+        // A checkpoint that fails is not the end of the reply: the closing write carries the whole text, and it is that
+        // one's failure which matters.
+        guard (try? await store.keep(due.piece, number: due.number, of: renewed)) != nil else { return }
+        reply.withLock { [renewed] in $0 = renewed }
+    }
+}

@@ -1,0 +1,197 @@
+/// A moment: milliseconds since 1970-01-01T00:00:00Z, without leap seconds.
+package struct Timestamp: Hashable, Comparable, Sendable, RawRepresentable {
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    package static func < (one: Timestamp, other: Timestamp) -> Bool {
+        one.rawValue < other.rawValue
+    }
+
+    /// The moment this many milliseconds later.
+    package func advanced(byMilliseconds milliseconds: Int64) -> Timestamp {
+        let (sum, overflow) = rawValue.addingReportingOverflow(milliseconds)
+        return Timestamp(rawValue: overflow ? (milliseconds < 0 ? .min : .max) : sum)
+    }
+
+    package func advanced(by duration: Duration) -> Timestamp {
+        advanced(byMilliseconds: duration.milliseconds)
+    }
+
+    /// The time from another moment to this one, in milliseconds.
+    package func milliseconds(since other: Timestamp) -> Int64 {
+        rawValue - other.rawValue
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, what is left over dropped.
+    package var milliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}
+
+// MARK: - RFC 3339
+
+extension Timestamp {
+    /// `2026-01-31T12:00:00.000Z`: RFC 3339 in UTC, with milliseconds, always.
+    package var rfc3339: String {
+        String(decoding: rfc3339Bytes, as: UTF8.self)
+    }
+
+    /// The same as ASCII bytes, for writers of bytes.
+    package var rfc3339Bytes: [UInt8] {
+        // What cannot be written with four digits of year is held at the nearest end.
+        let held = min(max(rawValue, Self.earliest), Self.latest)
+        let (days, ofDay) = held.quotientAndRemainderRoundedDown(dividingBy: 86_400_000)
+        let date = CivilDate(daysSince1970: days)
+        let seconds = ofDay / 1000
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        bytes.append(digits: date.year, count: 4)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(digits: date.month, count: 2)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(digits: date.day, count: 2)
+        bytes.append(UInt8(ascii: "T"))
+        bytes.append(digits: seconds / 3600, count: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(digits: seconds / 60 % 60, count: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(digits: seconds % 60, count: 2)
+        bytes.append(UInt8(ascii: "."))
+        bytes.append(digits: ofDay % 1000, count: 3)
+        bytes.append(UInt8(ascii: "Z"))
+        return bytes
+    }
+
+    private static let earliest: Int64 = -62_167_219_200_000  // 0000-01-01T00:00:00.000Z
+    private static let latest: Int64 = 253_402_300_799_999  // 9999-12-31T23:59:59.999Z
+
+    /// Reads RFC 3339: a date, `T` or a space, a time with or without a fraction of a second, and `Z` or an offset.
+    /// What the fraction has beyond milliseconds is dropped. Nil where it is anything else, or no such date.
+    package init?(rfc3339 text: String) {
+        var rest = Array(text.utf8)[...]
+        guard let year = rest.takeNumber(4), rest.take("-"), let month = rest.takeNumber(2), rest.take("-"),
+            let day = rest.takeNumber(2), let date = CivilDate(year: year, month: month, day: day),
+            rest.take("T") || rest.take("t") || rest.take(" "),
+            let hour = rest.takeNumber(2), hour < 24, rest.take(":"), let minute = rest.takeNumber(2), minute < 60
+        else { return nil }
+        var second: Int64 = 0
+        var fraction: Int64 = 0
+        if rest.take(":") {
+            guard let read = rest.takeNumber(2), read <= 60 else { return nil }
+            second = read
+            if rest.take(".") {
+                guard let read = rest.takeMilliseconds() else { return nil }
+                fraction = read
+            }
+        }
+        guard let offset = rest.takeOffset(), rest.isEmpty else { return nil }
+        let seconds = date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second - offset
+        self.init(rawValue: seconds * 1000 + fraction)
+    }
+}
+
+// MARK: - Days and dates
+
+/// A day of the Gregorian calendar, reckoned as Howard Hinnant shows:
+/// <https://howardhinnant.github.io/date_algorithms.html>
+package struct CivilDate: Equatable, Sendable {
+    package var year: Int64
+    package var month: Int64
+    package var day: Int64
+
+    /// Nil where there is no such day.
+    package init?(year: Int64, month: Int64, day: Int64) {
+        guard (1...12).contains(month), day >= 1 else { return nil }
+        self.year = year
+        self.month = month
+        self.day = day
+        // A day that the month does not have comes back as one of the next month.
+        guard day <= 31, CivilDate(daysSince1970: daysSince1970) == self else { return nil }
+    }
+
+    init(daysSince1970 days: Int64) {
+        let shifted = days + 719_468
+        let (era, dayOfEra) = shifted.quotientAndRemainderRoundedDown(dividingBy: 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+
+    package var daysSince1970: Int64 {
+        let (era, yearOfEra) = (month <= 2 ? year - 1 : year).quotientAndRemainderRoundedDown(dividingBy: 400)
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
+    }
+}
+
+extension Int64 {
+    /// Division that rounds towards the past, so that days before 1970 come out right.
+    fileprivate func quotientAndRemainderRoundedDown(dividingBy divisor: Int64) -> (Int64, Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(digits number: Int64, count: Int) {
+        var divisor: Int64 = 1
+        for _ in 1..<count { divisor *= 10 }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+            divisor /= 10
+        }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    fileprivate mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard first == UInt8(ascii: character) else { return false }
+        removeFirst()
+        return true
+    }
+
+    private mutating func takeDigit() -> Int64? {
+        guard let byte = first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        removeFirst()
+        return Int64(byte - UInt8(ascii: "0"))
+    }
+
+    /// Exactly this many digits.
+    fileprivate mutating func takeNumber(_ count: Int) -> Int64? {
+        var number: Int64 = 0
+        for _ in 0..<count {
+            guard let digit = takeDigit() else { return nil }
+            number = number * 10 + digit
+        }
+        return number
+    }
+
+    /// One digit or more after the point.
+    fileprivate mutating func takeMilliseconds() -> Int64? {
+        guard let tenths = takeDigit() else { return nil }
+        let hundredths = takeDigit() ?? 0
+        let thousandths = takeDigit() ?? 0
+        while takeDigit() != nil {}
+        return tenths * 100 + hundredths * 10 + thousandths
+    }
+
+    /// `Z` or `+hh:mm`, in seconds east of Greenwich.
+    fileprivate mutating func takeOffset() -> Int64? {
+        if take("Z") || take("z") { return 0 }
+        let sign: Int64
+        if take("+") { sign = 1 } else if take("-") { sign = -1 } else { return nil }
+        guard let hours = takeNumber(2), hours < 24, take(":"), let minutes = takeNumber(2), minutes < 60 else {
+            return nil
+        }
+        return sign * (hours * 3600 + minutes * 60)
+    }
+}

@@ -1,0 +1,28 @@
+internal import Conversations
+internal import SQLite
+
+extension Connection {
+    /// Writes down that an attempt begins, so that it is known of even if we end before it does.
+    func insert(_ attempt: ProviderAttempt, for reply: MessageID, process: String) throws(SQLiteError) {
+        try run(
+            """
+            INSERT INTO provider_attempts (id, provider, model, kind, chat, message, attempt, process, started_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            """,
+            attempt.id.rawValue, attempt.provider, attempt.model, attempt.kind.rawValue, reply.chat.rawValue, reply.seq,
+            attempt.number, process, attempt.startedAt.rawValue)
+    }
+
+    func close(_ attempt: ProviderAttempt) throws(SQLiteError) {
+        let result = attempt.result
+        try run(
+            """
+            UPDATE provider_attempts SET outcome = ?2, fault = ?3, http_status = ?4, first_text_ms = ?5,
+                duration_ms = ?6, chunks = ?7, text_bytes = ?8, error_code = ?9, error_text = ?10
+            WHERE id = ?1
+            """,
+            attempt.id.rawValue, result.outcome.rawValue, result.fault.rawValue, result.httpStatus,
+            result.firstTextMilliseconds, result.durationMilliseconds, result.chunks, result.textBytes,
+            result.error?.code, result.error.map { String($0.message.prefix(300)) })
+    }
+}

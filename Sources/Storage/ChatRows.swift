@@ -1,0 +1,171 @@
+internal import Conversations
+internal import SQLite
+
+/// A chat as its row holds it, with what stays inside the store.
+struct ChatRow {
+    var key: Int64
+    var chat: Chat
+    /// The reply that streams, and until when its writer holds the lease.
+    var openReply: Int?
+    var leaseUntil: Timestamp?
+
+    /// A reply is being written by someone who is still there.
+    func isBusy(at now: Timestamp) -> Bool {
+        openReply != nil && leaseUntil.map { $0 > now } ?? false
+    }
+}
+
+extension ChatRow {
+    /// The columns that ``Statement/chatRow()`` reads, in its order.
+    static let columns = """
+        c.key, c.id, c.owner, c.title, c.created_at, c.updated_at, c.provider, c.model, c.system, c.pinned, c.archived, \
+        c.forked_from_chat, c.forked_from_seq, c.head, c.message_count, c.version, c.open_reply, c.lease_until
+        """
+}
+
+extension Statement {
+    fileprivate func chatRow() -> ChatRow {
+        let id = ChatID(rawValue: text(1))
+        var chat = Chat(
+            id: id, owner: Owner(rawValue: text(2)), title: text(3),
+            createdAt: Timestamp(rawValue: integer(4)), updatedAt: Timestamp(rawValue: integer(5)))
+        chat.provider = optionalText(6)
+        chat.model = optionalText(7)
+        chat.system = optionalText(8)
+        chat.pinned = integer(9) != 0
+        chat.archived = integer(10) != 0
+        if let origin = optionalText(11) {
+            chat.forkedFrom = MessageID(chat: ChatID(rawValue: origin), seq: Int(integer(12)))
+        }
+        chat.head = optionalInteger(13).map(Int.init)
+        chat.messageCount = Int(integer(14))
+        chat.version = Int(integer(15))
+        return ChatRow(
+            key: integer(0), chat: chat, openReply: optionalInteger(16).map(Int.init),
+            leaseUntil: optionalInteger(17).map(Timestamp.init))
+    }
+}
+
+extension Connection {
+    func chatRow(_ id: ChatID, owner: Owner) throws(SQLiteError) -> ChatRow? {
+        let statement = try prepared("SELECT \(ChatRow.columns) FROM chats c WHERE c.owner = ?1 AND c.id = ?2")
+        try statement.bind(owner.rawValue, id.rawValue)
+        return try chatRows(of: statement).first
+    }
+
+    /// The rows that a query over the columns of a chat gives, with their tags and metadata.
+    private func chatRows(of statement: Statement) throws(SQLiteError) -> [ChatRow] {
+        defer { statement.reset() }
+        var rows: [ChatRow] = []
+        while try statement.step() {
+            var row = statement.chatRow()
+            row.chat.tags = try tags(ofChat: row.key)
+            row.chat.metadata = try metadata(ofChat: row.key)
+            rows.append(row)
+        }
+        return rows
+    }
+
+    private func tags(ofChat key: Int64) throws(SQLiteError) -> [String] {
+        let statement = try prepared("SELECT tag FROM chat_tags WHERE chat = ?1 ORDER BY tag")
+        defer { statement.reset() }
+        try statement.bind(key)
+        var tags: [String] = []
+        while try statement.step() { tags.append(statement.text(0)) }
+        return tags
+    }
+
+    private func metadata(ofChat key: Int64) throws(SQLiteError) -> [String: String] {
+        let statement = try prepared("SELECT name, value FROM chat_metadata WHERE chat = ?1")
+        defer { statement.reset() }
+        try statement.bind(key)
+        var metadata: [String: String] = [:]
+        while try statement.step() { metadata[statement.text(0)] = statement.text(1) }
+        return metadata
+    }
+
+    // MARK: - Lists
+
+    /// The last active first; one condition that is not asked for is met by all.
+    static let listQuery = """
+        SELECT \(ChatRow.columns) FROM chats c INDEXED BY chats_by_activity
+        WHERE c.owner = ?1 AND c.archived = ?2 AND c.updated_at >= ?3 AND (c.updated_at, c.id) < (?4, ?5)
+            AND (?6 IS NULL OR c.provider = ?6)
+            AND (?7 IS NULL OR EXISTS (SELECT 1 FROM chat_tags t WHERE t.chat = c.key AND t.tag = ?7))
+        ORDER BY c.updated_at DESC, c.id DESC LIMIT ?8
+        """
+
+    func chats(matching query: ChatQuery, owner: Owner) throws(SQLiteError) -> ChatPage {
+        // The list ends before the earlier of two places: where the last one ended, and the moment asked for.
+        let latest = ChatCursor(updatedAt: Timestamp(rawValue: .max), id: ChatID(rawValue: ""))
+        let ends = [query.before, query.until.map { ChatCursor(updatedAt: $0, id: ChatID(rawValue: "")) }]
+        let end =
+            ends.compactMap(\.self).min { ($0.updatedAt, $0.id.rawValue) < ($1.updatedAt, $1.id.rawValue) } ?? latest
+        let statement = try prepared(Self.listQuery)
+        // One more than asked for tells whether the list goes on.
+        try statement.bind(
+            owner.rawValue, query.archived, query.since?.rawValue ?? .min, end.updatedAt.rawValue, end.id.rawValue,
+            query.provider, query.tag, query.limit.map { $0 + 1 } ?? -1)
+        var chats = try chatRows(of: statement).map(\.chat)
+        guard let limit = query.limit, chats.count > limit else { return ChatPage(chats: chats, next: nil) }
+        chats.removeLast(chats.count - limit)
+        return ChatPage(chats: chats, next: chats.last.map { ChatCursor(updatedAt: $0.updatedAt, id: $0.id) })
+    }
+
+    // MARK: - Names
+
+    static let idBeginningQuery = """
+        SELECT \(ChatRow.columns) FROM chats c WHERE c.owner = ?1 AND c.id >= ?2 AND c.id < ?3
+        ORDER BY c.id DESC LIMIT ?4
+        """
+    static let shortIDQuery = """
+        SELECT \(ChatRow.columns) FROM chats c WHERE c.owner = ?1 AND substr(c.id, -8) = ?2 LIMIT ?3
+        """
+    static let titleQuery = """
+        SELECT \(ChatRow.columns) FROM chats c WHERE c.owner = ?1 AND c.title_folded = ?2 LIMIT ?3
+        """
+    /// Reads the index of titles from end to end, which is small beside the chats themselves.
+    static let titlePartQuery = """
+        SELECT \(ChatRow.columns) FROM chats c INDEXED BY chats_by_title
+        WHERE c.owner = ?1 AND instr(c.title_folded, ?2) > 0 LIMIT ?3
+        """
+
+    func chats(named name: ChatName, owner: Owner, limit: Int) throws(SQLiteError) -> [Chat] {
+        switch name {
+        case .idBeginning(let text):
+            return try inEitherCase(text, limit: limit) { (text, limit) throws(SQLiteError) in
+                let statement = try prepared(Self.idBeginningQuery)
+                try statement.bind(owner.rawValue, text, text + "\u{10FFFF}", limit)
+                return try chatRows(of: statement).map(\.chat)
+            }
+        case .shortID(let text):
+            return try inEitherCase(text, limit: limit) { (text, limit) throws(SQLiteError) in
+                let statement = try prepared(Self.shortIDQuery)
+                try statement.bind(owner.rawValue, text, limit)
+                return try chatRows(of: statement).map(\.chat)
+            }
+        case .title(let text):
+            let statement = try prepared(Self.titleQuery)
+            try statement.bind(owner.rawValue, TitleFolding.folded(text), limit)
+            return try chatRows(of: statement).map(\.chat)
+        case .titlePart(let text):
+            let statement = try prepared(Self.titlePartQuery)
+            try statement.bind(owner.rawValue, TitleFolding.folded(text), limit)
+            return try chatRows(of: statement).map(\.chat)
+        }
+    }
+
+    /// Ids made here are lowercase, those from elsewhere may be anything: as typed first, then lowercased.
+    private func inEitherCase(
+        _ text: String, limit: Int, _ find: (String, Int) throws(SQLiteError) -> [Chat]
+    ) throws(SQLiteError) -> [Chat] {
+        let found = try find(text, limit)
+        let lowercased = text.lowercased()
+        return found.isEmpty && lowercased != text ? try find(lowercased, limit) : found
+    }
+}
+
+/// Titles without case, as they are kept to be found by.
+enum TitleFolding {
+    static func folded(_ title: String) -> String { title.lowercased() }
+}

@@ -1,0 +1,117 @@
+internal import Conversations
+private import Glibc
+internal import SQLite
+
+/// The file itself: what stands at a path, how it is made, and with which settings it is opened.
+enum DatabaseFile {
+    /// Something stands there that could be a database.
+    ///
+    /// - Throws: where it can be nothing of the kind: a folder, a pipe, a device.
+    static func exists(_ path: String) throws -> Bool {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR && !path.hasSuffix("/") { return false }
+            throw SystemError.last
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return true
+        case S_IFDIR: throw StoreError.cannotOpen(path: path, reason: "it is a folder, not a file")
+        default: throw StoreError.cannotOpen(path: path, reason: "it is not a regular file")
+        }
+    }
+
+    // MARK: - Opening
+
+    static func openForReading(_ path: String) throws -> Connection {
+        guard try exists(path) else { throw SystemError(number: ENOENT) }
+        do {
+            return try open(path, .queryOnly).connection
+        } catch let error as SQLiteError {
+            guard error.isCannotOpen && isAtRest(path) else { throw error }
+            // A database in WAL mode wants a file beside it even to be read. Where none can be made and none is needed,
+            // it is read as it lies.
+            return try open(path, .immutable).connection
+        }
+    }
+
+    static func openForWriting(_ path: String, now: @Sendable () -> Timestamp) throws -> Connection {
+        if try !exists(path) { try create(path) }
+        let (connection, found) = try openWritable(path)
+        if found == .empty {
+            try BusyRetry.run { try useWriteAheadLog(connection, path: path) }
+        }
+        // FULL: a commit is on the disk, not on its way there, when it returns.
+        try connection.execute("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
+        if found != .current { try SchemaMigrator.migrate(connection, now: now) }
+        return connection
+    }
+
+    private static func openWritable(_ path: String) throws -> (Connection, SchemaState) {
+        do {
+            return try open(path, .readWrite)
+        } catch let error as SQLiteError {
+            // SQLite's own words would be about the file that it could not put beside this one.
+            throw error.isCannotOpen && isOnReadOnlyFileSystem(path) ? SystemError(number: EROFS) : error
+        }
+    }
+
+    /// Opens the file and looks at whose it is. What is refused stays as it was, to the byte.
+    ///
+    /// Only SQLite may open the file: closing a descriptor of our own would take the locks of every other connection that
+    /// this process has to it. <https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>
+    private static func open(
+        _ path: String, _ access: Connection.Access
+    ) throws -> (connection: Connection, state: SchemaState) {
+        let connection = try Connection(path: path, access: access)
+        connection.harden()
+        connection.setBusyTimeout(milliseconds: BusyRetry.statementTimeout)
+        // Another program's log is not ours to move into its file.
+        connection.setMovesLogOnClose(false)
+        let state = try SchemaMigrator.state(of: connection)
+        connection.setMovesLogOnClose(true)
+        return (connection, state)
+    }
+
+    private static func useWriteAheadLog(_ connection: Connection, path: String) throws {
+        let statement = try connection.prepared("PRAGMA journal_mode = WAL")
+        defer { statement.reset() }
+        guard try statement.step(), statement.text(0) == "wal" else {
+            throw StoreError.cannotOpen(
+                path: path, reason: "its file system has no shared memory, which several readers and a writer need")
+        }
+    }
+
+    /// Nobody writes to the file, and nobody can: its file system is read-only, and no log waits to be read with it.
+    private static func isAtRest(_ path: String) -> Bool {
+        var log = stat()
+        let hasLog = unsafe stat(path + "-wal", &log) == 0 && log.st_size > 0
+        return isOnReadOnlyFileSystem(path) && !hasLog
+    }
+
+    private static func isOnReadOnlyFileSystem(_ path: String) -> Bool {
+        var fileSystem = statvfs()
+        return unsafe statvfs(path, &fileSystem) == 0 && fileSystem.f_flag & UInt(ST_RDONLY) != 0
+    }
+
+    // MARK: - Making
+
+    /// Makes an empty file that only its owner can read, and the folders above it.
+    ///
+    /// SQLite gives the files that it puts beside it the same permissions.
+    private static func create(_ path: String) throws {
+        try createFolder(of: path)
+        let descriptor = unsafe Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        if descriptor < 0 && errno == EEXIST { return }
+        guard descriptor >= 0 else { throw SystemError.last }
+        Glibc.close(descriptor)
+    }
+
+    private static func createFolder(of path: String) throws {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+        let folder = String(path[..<slash])
+        var status = stat()
+        if unsafe stat(folder, &status) == 0 { return }
+        try createFolder(of: folder)
+        guard unsafe mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw SystemError.last }
+    }
+}

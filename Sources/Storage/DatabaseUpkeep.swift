@@ -1,0 +1,158 @@
+package import Conversations
+private import Glibc
+internal import Migrations
+internal import SQLite
+
+// What `parley db` asks of the file itself.
+extension SQLiteConversationStore {
+    /// Goes through the whole file: its pages, its references, and what must hold between its rows. Changes nothing.
+    package func check() async throws(StoreError) -> [DatabaseFinding] {
+        let now = surroundings.now()
+        do {
+            return try await reading { try $0.findings(now: now) }
+        } catch .damaged(_, let detail) {
+            return [.damagedPages(detail)]
+        }
+    }
+
+    package func statistics() async throws(StoreError) -> DatabaseStatistics {
+        let (file, log) = (Self.size(of: path), Self.size(of: path + "-wal"))
+        return try await reading { connection in
+            let pageSize = try connection.number("PRAGMA page_size")
+            let attempts = try connection.number("SELECT count(*) FROM provider_attempts")
+            return DatabaseStatistics(
+                schemaVersion: Int(try connection.number("SELECT max(version) FROM schema_migrations")),
+                fileBytes: file, logBytes: log,
+                freeBytes: Int(try connection.number("PRAGMA freelist_count") * pageSize),
+                chats: Int(try connection.number("SELECT count(*) FROM chats")),
+                archivedChats: Int(try connection.number("SELECT count(*) FROM chats WHERE archived = 1")),
+                messages: Int(try connection.number("SELECT coalesce(sum(message_count), 0) FROM chats")),
+                attempts: Int(attempts))
+        }
+    }
+
+    private static func size(of path: String) -> Int {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+}
+
+extension DatabaseFinding {
+    static func damagedPages(_ detail: String) -> DatabaseFinding {
+        DatabaseFinding(
+            severity: .damage, code: "damaged_pages", message: detail,
+            advice: "keep a copy of the file as it is, and go back to a backup")
+    }
+}
+
+extension Connection {
+    fileprivate func findings(now: Timestamp) throws -> [DatabaseFinding] {
+        try damagedPages() + brokenReferences() + brokenInvariants() + abandonedReplies(now: now)
+    }
+
+    /// At most 100 lines of what SQLite itself finds. <https://www.sqlite.org/pragma.html#pragma_integrity_check>
+    private func damagedPages() throws(SQLiteError) -> [DatabaseFinding] {
+        let statement = try prepared("PRAGMA integrity_check(100)")
+        defer { statement.reset() }
+        var found: [DatabaseFinding] = []
+        while try statement.step() {
+            if statement.text(0) != "ok" { found.append(.damagedPages(statement.text(0))) }
+        }
+        return found
+    }
+
+    private func brokenReferences() throws(SQLiteError) -> [DatabaseFinding] {
+        let statement = try prepared("SELECT \"table\", count(*) FROM pragma_foreign_key_check GROUP BY \"table\"")
+        defer { statement.reset() }
+        var found: [DatabaseFinding] = []
+        while try statement.step() {
+            found.append(
+                DatabaseFinding(
+                    severity: .damage, code: "broken_reference",
+                    message: "\(statement.integer(1)) rows of \(statement.text(0)) refer to rows that are not there",
+                    advice: "go back to a backup, or export what is left and begin a new database"))
+        }
+        return found
+    }
+
+    private func brokenInvariants() throws(SQLiteError) -> [DatabaseFinding] {
+        var found: [DatabaseFinding] = []
+        for invariant in Invariant.all {
+            let count = try number(invariant.violations)
+            guard count > 0 else { continue }
+            found.append(
+                DatabaseFinding(
+                    severity: .damage, code: invariant.code, message: "\(count) \(invariant.message)",
+                    advice: "go back to a backup, or export what is left and begin a new database"))
+        }
+        return found
+    }
+
+    private func abandonedReplies(now: Timestamp) throws(SQLiteError) -> [DatabaseFinding] {
+        let count = try number(
+            "SELECT count(*) FROM chats WHERE open_reply IS NOT NULL AND lease_until <= ?1", now.rawValue)
+        guard count > 0 else { return [] }
+        return [
+            DatabaseFinding(
+                severity: .note, code: "abandoned_replies",
+                message: "\(count) replies were cut when the program that wrote them ended",
+                advice: "nothing: what had come is kept, and the next message in the chat closes them")
+        ]
+    }
+}
+
+/// Something that always holds between the rows, and the query that counts where it does not.
+private struct Invariant {
+    var code: String
+    var message: String
+    var violations: String
+
+    static let all = [
+        Invariant(
+            code: "message_without_chat", message: "messages belong to no chat",
+            violations: "SELECT count(*) FROM messages m WHERE NOT EXISTS (SELECT 1 FROM chats WHERE key = m.key >> 20)"
+        ),
+        Invariant(
+            code: "message_without_parent", message: "messages answer a message that is not there",
+            violations: """
+                SELECT count(*) FROM messages m WHERE m.parent IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM messages WHERE key = (m.key >> 20 << 20 | m.parent))
+                """),
+        Invariant(
+            code: "wrong_count", message: "chats have another number of messages than they say",
+            violations: """
+                SELECT count(*) FROM chats c WHERE c.message_count != (
+                    SELECT count(*) FROM messages WHERE key BETWEEN c.key << 20 AND c.key << 20 | 1048575)
+                """),
+        Invariant(
+            code: "wrong_head", message: "chats end in a message that is not there",
+            violations: """
+                SELECT count(*) FROM chats c WHERE (c.head IS NULL AND c.message_count > 0) OR (c.head IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM messages WHERE key = (c.key << 20 | c.head)))
+                """),
+        Invariant(
+            code: "number_used_again", message: "chats would give a message a number that is taken",
+            violations: """
+                SELECT count(*) FROM chats c WHERE c.next_seq <= (
+                    SELECT max(key) & 1048575 FROM messages WHERE key BETWEEN c.key << 20 AND c.key << 20 | 1048575)
+                """),
+        Invariant(
+            code: "reply_without_writer", message: "replies are said to stream in chats where none does",
+            violations: """
+                SELECT count(*) FROM messages m JOIN chats c ON c.key = m.key >> 20
+                WHERE m.status = 'streaming' AND c.open_reply IS NOT m.key & 1048575
+                """),
+        Invariant(
+            code: "writer_without_reply", message: "chats wait for a reply that does not stream",
+            violations: """
+                SELECT count(*) FROM chats c WHERE c.open_reply IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM messages WHERE key = (c.key << 20 | c.open_reply) AND status = 'streaming')
+                """),
+        Invariant(
+            code: "parts_left_over", message: "pieces belong to replies that have ended",
+            violations: """
+                SELECT count(*) FROM message_parts p WHERE NOT EXISTS (
+                    SELECT 1 FROM messages WHERE key = p.message AND status = 'streaming')
+                """),
+    ]
+}

@@ -1,0 +1,19 @@
+internal import Conversations
+
+/// A message's key in this file: the chat's private key and the sequence number in one integer.
+///
+/// A chat's messages so lie side by side, in the order they were said, and need no index (Docs/Storage.md has what the
+/// other shapes cost). No caller of the store sees it.
+enum MessageKey {
+    private static let seqBits: Int64 = 20
+    /// The last sequence number that a chat can give.
+    static let maximumSeq = (1 << 20) - 1
+
+    static func key(chat: Int64, seq: Int) -> Int64 {
+        chat << seqBits | Int64(seq)
+    }
+
+    static func seq(ofKey key: Int64) -> Int {
+        Int(key & Int64(maximumSeq))
+    }
+}

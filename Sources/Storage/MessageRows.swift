@@ -1,0 +1,99 @@
+internal import Conversations
+internal import SQLite
+
+extension Message {
+    /// The columns that ``Statement/message(of:)`` reads, in its order.
+    static let columns = """
+        key, parent, role, status, provider, model, created_at, finished_at, finish_reason, input_tokens, \
+        output_tokens, error_code, error_message, content
+        """
+
+    /// How a reply stands that nobody will finish: its writer is gone.
+    static let abandoned = MessageError(
+        code: "aborted", message: "the program that was writing this reply ended before it did")
+}
+
+extension Statement {
+    /// The row's message.
+    ///
+    /// - Throws: where the row holds a word that no version of ours has written.
+    fileprivate func message(of chat: ChatID) throws -> Message {
+        guard let role = Role(rawValue: text(2)), let status = MessageStatus(rawValue: text(3)) else {
+            throw StoreError.damaged(path: "", detail: "a message has an unknown role or status")
+        }
+        var message = Message(
+            id: MessageID(chat: chat, seq: MessageKey.seq(ofKey: integer(0))), parent: optionalInteger(1).map(Int.init),
+            role: role, content: text(13), status: status, createdAt: Timestamp(rawValue: integer(6)))
+        message.provider = optionalText(4)
+        message.model = optionalText(5)
+        message.finishedAt = optionalInteger(7).map(Timestamp.init)
+        message.finishReason = optionalText(8)
+        if let input = optionalInteger(9), let output = optionalInteger(10) {
+            message.usage = TokenUsage(inputTokens: Int(input), outputTokens: Int(output))
+        }
+        if let code = optionalText(11) {
+            message.error = MessageError(code: code, message: text(12))
+        }
+        return message
+    }
+}
+
+extension Connection {
+    static let messagesBackwardsQuery =
+        "SELECT \(Message.columns) FROM messages WHERE key BETWEEN ?1 AND ?2 ORDER BY key DESC"
+    static let messagesQuery = "SELECT \(Message.columns) FROM messages WHERE key BETWEEN ?1 AND ?2 ORDER BY key"
+    static let partsQuery = "SELECT content FROM message_parts WHERE message = ?1 ORDER BY part"
+
+    /// The branch in view, oldest first; the last so many of it where `last` is given.
+    ///
+    /// Walks backwards through the chat's rows and keeps those on the way from the head: parents have lower numbers.
+    func branch(of row: ChatRow, last: Int?, now: Timestamp) throws -> [Message] {
+        guard let head = row.chat.head else { return [] }
+        let statement = try prepared(Self.messagesBackwardsQuery)
+        defer { statement.reset() }
+        try statement.bind(
+            MessageKey.key(chat: row.key, seq: 0), MessageKey.key(chat: row.key, seq: head))
+        var wanted: Int? = head
+        var branch: [Message] = []
+        while let seq = wanted, branch.count < last ?? .max, try statement.step() {
+            guard MessageKey.seq(ofKey: statement.integer(0)) == seq else { continue }
+            let message = try presented(statement.message(of: row.chat.id), of: row, now: now)
+            branch.append(message)
+            wanted = message.parent
+        }
+        return branch.reversed()
+    }
+
+    /// Every message of the chat, all branches, by sequence number.
+    func forEachMessage(of row: ChatRow, now: Timestamp, _ body: (Message) throws -> Void) throws {
+        let statement = try prepared(Self.messagesQuery)
+        defer { statement.reset() }
+        try statement.bind(
+            MessageKey.key(chat: row.key, seq: 0), MessageKey.key(chat: row.key, seq: MessageKey.maximumSeq))
+        while try statement.step() {
+            try body(presented(statement.message(of: row.chat.id), of: row, now: now))
+        }
+    }
+
+    /// A message as a reader sees it: an open reply has what has come so far, and is interrupted once its lease has run
+    /// out.
+    private func presented(_ message: Message, of row: ChatRow, now: Timestamp) throws(SQLiteError) -> Message {
+        guard message.status == .streaming else { return message }
+        var message = message
+        message.content += try parts(ofMessage: MessageKey.key(chat: row.key, seq: message.id.seq))
+        if row.openReply != message.id.seq || !row.isBusy(at: now) {
+            message.status = .interrupted
+            message.error = Message.abandoned
+        }
+        return message
+    }
+
+    func parts(ofMessage key: Int64) throws(SQLiteError) -> String {
+        let statement = try prepared(Self.partsQuery)
+        defer { statement.reset() }
+        try statement.bind(key)
+        var text = ""
+        while try statement.step() { text += statement.text(0) }
+        return text
+    }
+}

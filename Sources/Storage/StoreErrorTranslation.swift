@@ -1,0 +1,52 @@
+internal import Conversations
+private import Glibc
+internal import SQLite
+
+extension StoreError {
+    /// What an error met inside the store means to its caller.
+    init(translating error: any Error, path: String) {
+        switch error {
+        case let error as StoreError: self = error
+        case let error as SQLiteError: self = Self.meaning(of: error, path: path)
+        case SchemaError.foreign: self = .foreignDatabase(path: path)
+        case SchemaError.changed(let version, let name):
+            self = .changedMigration(path: path, version: version, name: name)
+        case SchemaError.newer(let version, let known): self = .newerSchema(path: path, version: version, known: known)
+        case let error as SystemError: self = Self.meaning(of: error.number, path: path)
+        default: self = .failed(path: path, detail: "\(error)")
+        }
+    }
+
+    private static func meaning(of error: SQLiteError, path: String) -> StoreError {
+        if error.isBusy { return .databaseBusy(path: path) }
+        if error.isFull || error.systemError == ENOSPC || error.systemError == EDQUOT { return .diskFull(path: path) }
+        if error.isCorrupt { return .damaged(path: path, detail: error.message) }
+        if error.isNotADatabase { return .notADatabase(path: path) }
+        if error.systemError == EACCES || error.systemError == EPERM { return .permissionDenied(path: path) }
+        if error.isReadOnly || error.systemError == EROFS { return .readOnly(path: path) }
+        if error.isCannotOpen {
+            let reason = error.systemError == 0 ? error.message : SystemError(number: error.systemError).description
+            return .cannotOpen(path: path, reason: reason)
+        }
+        return .failed(path: path, detail: "\(error.message) (SQLite \(error.code))")
+    }
+
+    private static func meaning(of number: Int32, path: String) -> StoreError {
+        switch number {
+        case EACCES, EPERM: .permissionDenied(path: path)
+        case EROFS: .readOnly(path: path)
+        case ENOSPC, EDQUOT: .diskFull(path: path)
+        default: .cannotOpen(path: path, reason: SystemError(number: number).description)
+        }
+    }
+}
+
+/// What the operating system answered.
+struct SystemError: Error, CustomStringConvertible {
+    var number: Int32
+
+    /// The error of the call that failed last on this thread.
+    static var last: SystemError { SystemError(number: errno) }
+
+    var description: String { unsafe String(cString: strerror(number)) }
+}

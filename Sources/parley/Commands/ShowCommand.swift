@@ -1,0 +1,100 @@
+import ArgumentParser
+import Conversations
+import Synchronization
+import Terminal
+import Transcripts
+
+struct ShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a conversation.",
+        discussion: """
+            The branch in view, from its first message; with --json the whole chat, all branches.
+
+            EXAMPLES:
+              parley show last
+              parley show k3m9x2ab --last 4
+              parley show "trip to Rome" --json
+              parley show last --follow
+            """
+    )
+
+    @Argument(help: "The chat: 'last', an id or its beginning or last 8 characters, or a title.")
+    var chat: String
+
+    @Option(help: ArgumentHelp("Only the last few messages.", valueName: "number"))
+    var last: Int?
+
+    @Flag(help: "Go on showing a reply that is being written elsewhere, until it ends.")
+    var follow = false
+
+    @OptionGroup var format: JSONOption
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        guard last ?? 1 > 0 else { throw ValidationError("--last has to be 1 or more.") }
+        guard !(format.json && follow) else { throw ValidationError("--follow is for reading, --json for programs.") }
+    }
+
+    func run() async throws {
+        let library = try Library(global)
+        try await library.withExistingStore { store in
+            let chat = try await library.chat(chat, in: store)
+            guard let store else { return }
+            if format.json {
+                try await printJSON(of: chat, in: store, for: library.owner)
+            } else {
+                try await printPage(of: chat, in: store, library: library)
+            }
+        }
+    }
+
+    private func printJSON(of chat: Chat, in store: any ConversationStore, for owner: Owner) async throws {
+        let events = Mutex<[TranscriptEvent]>([])
+        try await store.read(.chats([chat.id]), of: owner) { event in events.withLock { $0.append(event) } }
+        var read = events.withLock { $0 }
+        if let last {
+            let ids = try await store.branch(of: chat.id, of: owner, last: last)?.1.map(\.id) ?? []
+            read.removeAll { event in
+                if case .message(let message) = event { !ids.contains(message.id) } else { false }
+            }
+        }
+        var writer = TranscriptWriter(format: .jsonl, exportedAt: chat.updatedAt)
+        for event in read { writer.receive(event) }
+        try StandardOutput.write(writer.take())
+    }
+
+    private func printPage(of chat: Chat, in store: any ConversationStore, library: Library) async throws {
+        guard let (chat, messages) = try await store.branch(of: chat.id, of: library.owner, last: last) else { return }
+        let page = TranscriptPage(
+            style: global.style(for: StandardOutput.descriptor), isForScreen: StandardOutput.isTerminal)
+        try StandardOutput.write(page.heading(of: chat))
+        for message in messages.dropLast(follow ? 1 : 0) {
+            try StandardOutput.write("\n" + page.text(of: message) + "\n")
+        }
+        guard follow, let latest = messages.last else { return }
+        try StandardOutput.write("\n" + page.speaker(of: latest) + "\n")
+        try await printToItsEnd(latest, in: store, library: library)
+    }
+
+    /// Prints the message as it grows. Others' writes give no sign, so it is looked at ten times a second.
+    private func printToItsEnd(
+        _ message: Message, in store: any ConversationStore, library: Library
+    ) async throws {
+        var filter = ControlCharacterFilter()
+        var message = message
+        var shown = 0
+        while true {
+            let piece = String(decoding: message.content.utf8.dropFirst(shown), as: UTF8.self)
+            shown = message.content.utf8.count
+            try StandardOutput.write(StandardOutput.isTerminal ? filter.filter(piece) : piece)
+            guard message.status == .streaming else { break }
+            try await library.surroundings.sleep(.milliseconds(100))
+            guard let (_, messages) = try await store.branch(of: message.id.chat, of: library.owner, last: nil),
+                let now = messages.last(where: { $0.id == message.id })
+            else { break }
+            message = now
+        }
+        try StandardOutput.write(filter.finish() + "\n")
+    }
+}

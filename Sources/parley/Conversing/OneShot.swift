@@ -1,0 +1,38 @@
+import ArgumentParser
+import Conversations
+import Glibc
+
+/// One exchange and out: for a message on the command line or from a pipe.
+struct OneShot {
+    let conversation: Conversation
+    let mode: ReplyPrinter.Mode
+
+    /// - Throws: the exit that belongs to how the exchange ended.
+    func run(_ request: ExchangeRequest) async throws {
+        let printer = ReplyPrinter(mode: mode, isForScreen: StandardOutput.isTerminal)
+        let exchange: Exchange
+        let signal: Int32?
+        do {
+            (exchange, signal) = try await conversation.exchange(request, printer: printer)
+        } catch let error as ReplyNotKept where mode == .json {
+            // The exchange object has told it.
+            throw ExitCode(Failure(error).status)
+        }
+        conversation.notices.detail("kept in chat \(exchange.chat.id)")
+        switch exchange.ending {
+        case .complete: return
+        case .failed(let error):
+            if mode != .json {
+                let part = exchange.reply.content.isEmpty ? "" : " (what had come is kept)"
+                Notices.error(
+                    "\(exchange.reply.provider ?? "the provider") failed: \(error.messageError.message)\(part): "
+                        + "go on with 'parley resume \(exchange.chat.id.short)'")
+            }
+            throw ExitCode(ExitStatus.unavailable)
+        case .stopped:
+            throw ExitCode(ExitStatus.stopped(by: signal ?? SIGINT))
+        case .readerLeft(let error):
+            if let error = error as? OutputError, error != .closed { throw error }
+        }
+    }
+}

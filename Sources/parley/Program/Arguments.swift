@@ -1,0 +1,57 @@
+import ArgumentParser
+
+/// The command line's words, as they have to be before they are parsed.
+enum Arguments {
+    /// The words after the program's name.
+    ///
+    /// - Throws: where one of them is not UTF-8: a path or a text that was changed on the way in would be another.
+    static func words(_ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, count: Int) throws -> [String] {
+        try (1..<max(count, 1)).map { index in
+            guard let argument = unsafe arguments[index], let word = unsafe String(validatingCString: argument) else {
+                throw Failure(
+                    ExitStatus.usage, "not_utf8", "argument \(index) is not UTF-8: write it in that encoding")
+            }
+            return word
+        }
+    }
+
+    /// Global options may stand before the command; the parser wants them behind it.
+    static func withGlobalOptionsLast(_ words: [String]) -> [String] {
+        var leading: [String] = []
+        var rest = words[...]
+        while let word = rest.first {
+            if GlobalOptions.namesWithValue.contains(word), rest.count > 1 {
+                leading += rest.prefix(2)
+                rest = rest.dropFirst(2)
+            } else if GlobalOptions.flagNames.contains(word)
+                || GlobalOptions.namesWithValue.contains(where: { word.hasPrefix($0 + "=") })
+            {
+                leading.append(word)
+                rest = rest.dropFirst()
+            } else {
+                break
+            }
+        }
+        // Without a command there is nothing to stand behind.
+        guard !rest.isEmpty, !leading.isEmpty else { return words }
+        let end = rest.firstIndex(of: "--") ?? rest.endIndex
+        return Array(rest[..<end]) + leading + Array(rest[end...])
+    }
+
+    /// The command that the words name, from the program's name down, as far as they name one.
+    static func commandNames(_ words: [String], of command: any ParsableCommand.Type) -> [String] {
+        let name = command.configuration.commandName ?? command._commandName
+        for (index, word) in words.enumerated() where !word.hasPrefix("-") {
+            guard let subcommand = command.configuration.subcommands.first(where: { $0._commandName == word }) else {
+                continue
+            }
+            return [name] + commandNames(Array(words[(index + 1)...]), of: subcommand)
+        }
+        return [name]
+    }
+
+    /// The user wants errors as JSON, as far as can be told from words that may not parse.
+    static func wantJSON(_ words: [String]) -> Bool {
+        words.prefix { $0 != "--" }.contains("--json")
+    }
+}

@@ -1,0 +1,79 @@
+import Conversations
+import Storage
+import Terminal
+
+/// The user's conversations, as the commands reach them.
+struct Library {
+    let path: String
+    let surroundings: Surroundings
+    let owner = Owner.local
+
+    init(_ options: GlobalOptions, surroundings: Surroundings = .system()) throws {
+        path = try Settings(environment: .current()).databasePath(flag: options.database)
+        self.surroundings = surroundings
+    }
+
+    /// Lends the store, made where it is missing, and closes it afterwards.
+    func withStore<Result>(_ body: (any ConversationStore) async throws -> Result) async throws -> Result {
+        try await withFile { try await body($0) }
+    }
+
+    /// Lends the store, or nil where nothing has been kept yet, and closes it afterwards.
+    func withExistingStore<Result>(
+        _ body: ((any ConversationStore)?) async throws -> Result
+    ) async throws -> Result {
+        try await withExistingFile { try await body($0) }
+    }
+
+    /// The same, for those who look after the file that the store is.
+    func withFile<Result>(_ body: (SQLiteConversationStore) async throws -> Result) async throws -> Result {
+        let store = try await SQLiteConversationStore.open(path: path, surroundings: surroundings)
+        return try await closing(store) { try await body(store) }
+    }
+
+    func withExistingFile<Result>(_ body: (SQLiteConversationStore?) async throws -> Result) async throws -> Result {
+        let store = try await SQLiteConversationStore.openExisting(path: path, surroundings: surroundings)
+        return try await closing(store) { try await body(store) }
+    }
+
+    /// Closed, the database is one file again: whoever copies it has all of it.
+    private func closing<Result>(
+        _ store: SQLiteConversationStore?, _ body: () async throws -> Result
+    ) async throws -> Result {
+        do {
+            let result = try await body()
+            await store?.close()
+            return result
+        } catch {
+            await store?.close()
+            throw error
+        }
+    }
+
+    /// The chat that a person means, in a store that may not be there yet.
+    func chat(_ reference: String, in store: (any ConversationStore)?) async throws -> Chat {
+        guard let store else { throw Self.notFound(reference) }
+        switch try await ChatReference(reference).resolve(in: store, for: owner) {
+        case .one(let chat): return chat
+        case .none: throw Self.notFound(reference)
+        case .ambiguous(let candidates):
+            let names = candidates.map { "\($0.id.short) \"\(DisplayWidth.truncated($0.title, toColumns: 40))\"" }
+            throw Failure(
+                ExitStatus.usage, "ambiguous_chat",
+                "'\(reference)' could be \(names.joined(separator: ", ")): use one of these ids")
+        }
+    }
+
+    static let noSuchChat = "no_such_chat"
+
+    private static func notFound(_ reference: String) -> Failure {
+        if reference == ChatReference.last.text {
+            return Failure(
+                ExitStatus.noInput, noSuchChat, "there is no conversation yet: start one with 'parley chat'")
+        }
+        return Failure(
+            ExitStatus.noInput, noSuchChat,
+            "no chat is called '\(DisplayWidth.truncated(reference, toColumns: 60))': 'parley list' shows those there are"
+        )
+    }
+}

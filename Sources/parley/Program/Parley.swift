@@ -1,0 +1,103 @@
+import ArgumentParser
+import Glibc
+import Transcripts
+
+struct Parley: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "parley",
+        abstract: "Conversations that are never lost.",
+        discussion: """
+            Every chat, message and reply is kept in one SQLite file: talk today, go on tomorrow.
+
+            EXAMPLES:
+              parley chat                      talk, at a prompt
+              parley chat "Good morning"       say one thing and get one reply
+              parley resume                    go on with the latest conversation
+              parley list                      what there is
+              parley export --all              take everything away, as JSON
+
+            CHAT stands for 'last', an id, the beginning or the last 8 characters of one, or a title.
+            """,
+        version: Version.current,
+        subcommands: [
+            ChatCommand.self, ResumeCommand.self, ListCommand.self, ShowCommand.self, ExportCommand.self,
+            DeleteCommand.self, DatabaseCommand.self,
+        ]
+    )
+}
+
+enum Version {
+    static let current = "0.1.0"
+}
+
+@main
+enum Program {
+    static func main() async {
+        StandardDescriptors.fill()
+        Signals.ignoreClosedPipes()
+        var words: [String] = []
+        do {
+            words = try unsafe Arguments.words(CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+            var command = try Parley.parseAsRoot(Arguments.withGlobalOptionsLast(words))
+            if var asyncCommand = command as? any AsyncParsableCommand {
+                try await asyncCommand.run()
+            } else {
+                try command.run()
+            }
+            exit(ExitStatus.done)
+        } catch {
+            exit(report(error, for: words))
+        }
+    }
+
+    /// Tells the user what an error means.
+    ///
+    /// - Returns: the status to exit with.
+    private static func report(_ error: any Error, for words: [String]) -> Int32 {
+        if let code = error as? ExitCode { return code.rawValue }
+        if Parley.exitCode(for: error) == .success {
+            // Asked for help or the version: that is a result.
+            try? StandardOutput.write(Parley.fullMessage(for: error) + "\n")
+            return ExitStatus.done
+        }
+        let failure =
+            Parley.exitCode(for: error) == .validationFailure
+            ? Failure(ExitStatus.usage, "usage", usageMessage(for: error, words: words)) : Failure(error)
+        guard failure.status != ExitStatus.done else { return failure.status }
+        if Arguments.wantJSON(words) {
+            try? StandardOutput.write(ErrorObject(failure).json)
+        } else {
+            Notices.error(failure.message)
+        }
+        return failure.status
+    }
+
+    /// The parser's words in one line, with where to look further.
+    private static func usageMessage(for error: any Error, words: [String]) -> String {
+        let message = Parley.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+        let isSentence = message.last.map { ".?!".contains($0) } ?? false
+        let command = Arguments.commandNames(words, of: Parley.self).joined(separator: " ")
+        return message + (isSentence ? " See" : ": see") + " '\(command) --help'"
+    }
+}
+
+/// An error as programs read it.
+struct ErrorObject {
+    private let failure: Failure
+
+    init(_ failure: Failure) {
+        self.failure = failure
+    }
+
+    var json: [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            json.object("error") { json in
+                json.member("code", failure.code)
+                json.member("message", failure.message)
+            }
+        }
+        json.lineEnd()
+        return json.take()
+    }
+}

@@ -1,0 +1,78 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// The signals that ask the program to stop: SIGINT, SIGTERM and SIGHUP.
+///
+/// While guarded work runs, the first one cancels it, so that what has come can be kept; a second one ends the program at
+/// once. While none runs, the program ends, after tidying up.
+final class Signals: Sendable {
+    private struct State {
+        var cancelWork: (@Sendable () -> Void)?
+        var received: Int32?
+        var tidyUp: (@Sendable () -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    /// Begins to listen. Once in a program.
+    init() {
+        var ends: [Int32] = [0, 0]
+        guard unsafe pipe(&ends) == 0 else { return }
+        let source = ends[0]
+        handlerPipe.store(ends[1], ordering: .sequentiallyConsistent)
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            _ = signal(number) { number in
+                // Only what POSIX allows in a handler: the number goes down a pipe, to a thread that may do more.
+                var byte = UInt8(truncatingIfNeeded: number)
+                _ = unsafe write(handlerPipe.load(ordering: .relaxed), &byte, 1)
+            }
+        }
+        DispatchQueue(label: "parley.signals").async { [self] in
+            var byte: UInt8 = 0
+            while true {
+                let count = unsafe read(source, &byte, 1)
+                if count == 1 { receive(Int32(byte)) } else if count == 0 || errno != EINTR { return }
+            }
+        }
+    }
+
+    /// A reader that leaves is an error of the write to it, not the end of the program.
+    static func ignoreClosedPipes() {
+        _ = signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// What is done before a signal ends the program.
+    func setTidyUp(_ tidyUp: (@Sendable () -> Void)?) {
+        state.withLock { $0.tidyUp = tidyUp }
+    }
+
+    /// Runs the work; a signal cancels it.
+    ///
+    /// - Returns: what the work gave, and the signal that came meanwhile.
+    func guarding<Result: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Result
+    ) async throws -> (Result, signal: Int32?) {
+        let task = Task { try await work() }
+        state.withLock {
+            $0.received = nil
+            $0.cancelWork = { task.cancel() }
+        }
+        defer { state.withLock { $0.cancelWork = nil } }
+        let result = try await task.value
+        return (result, state.withLock(\.received))
+    }
+
+    private func receive(_ number: Int32) {
+        let (cancel, tidyUp) = state.withLock { state -> ((@Sendable () -> Void)?, (@Sendable () -> Void)?) in
+            defer { state.received = number }
+            return (state.received == nil ? state.cancelWork : nil, state.tidyUp)
+        }
+        if let cancel { return cancel() }
+        tidyUp?()
+        _exit(ExitStatus.stopped(by: number))
+    }
+}
+
+/// Where the handler writes. Global, since a signal handler has nothing else.
+private let handlerPipe = Atomic<Int32>(-1)
