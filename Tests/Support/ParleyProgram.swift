@@ -49,6 +49,7 @@ package struct ParleyProgram: Sendable {
         try run(arguments: arguments.map { Array($0.utf8) }, input: input, wrapper: wrapper)
     }
 
+    @discardableResult
     package func run(_ arguments: String..., input: String) throws -> Outcome {
         try run(arguments: arguments.map { Array($0.utf8) }, input: Array(input.utf8))
     }
