@@ -66,7 +66,7 @@ enum DatabaseFile {
         connection.harden()
         connection.setBusyTimeout(milliseconds: BusyRetry.statementTimeout)
         // Another program's log is not ours to move into its file.
-        connection.setMovesLogOnClose(false)
+        connection.setMovesLogOnClose(!hasLog(path))
         let state = try SchemaMigrator.state(of: connection)
         connection.setMovesLogOnClose(true)
         return (connection, state)
@@ -83,9 +83,13 @@ enum DatabaseFile {
 
     /// Nobody writes to the file, and nobody can: its file system is read-only, and no log waits to be read with it.
     private static func isAtRest(_ path: String) -> Bool {
+        isOnReadOnlyFileSystem(path) && !hasLog(path)
+    }
+
+    /// Something waits in the log beside the file.
+    private static func hasLog(_ path: String) -> Bool {
         var log = stat()
-        let hasLog = unsafe stat(path + "-wal", &log) == 0 && log.st_size > 0
-        return isOnReadOnlyFileSystem(path) && !hasLog
+        return unsafe stat(path + "-wal", &log) == 0 && log.st_size > 0
     }
 
     private static func isOnReadOnlyFileSystem(_ path: String) -> Bool {

@@ -206,7 +206,7 @@ package final class RunningProgram {
             unsafe copy[bytes.count] = 0
             return unsafe copy
         }
-        defer { unsafe copies.forEach { unsafe $0?.deallocate() } }
+        defer { for index in unsafe copies.indices { unsafe copies[index]?.deallocate() } }
         return try unsafe body(copies + [nil])
     }
 }

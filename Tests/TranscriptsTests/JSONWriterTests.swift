@@ -5,7 +5,8 @@ import Transcripts
 
 struct JSONWriterTests {
     @Test(arguments: [
-        "", "plain", "it's", "\"quoted\" \\ back", "line\nend\r\n\ttab", "\u{0}\u{1}\u{1F}\u{7F}\u{80}", "é ñ 日本 👩‍💻 \u{10FFFF}",
+        "", "plain", "it's", "\"quoted\" \\ back", "line\nend\r\n\ttab", "\u{0}\u{1}\u{1F}\u{7F}\u{80}",
+        "é ñ 日本 👩‍💻 \u{10FFFF}",
         "\u{2028}\u{2029}\u{FEFF}\u{202E}", "</script><!-- ", String(repeating: "long \"", count: 10_000),
     ])
     func `a text comes back as it went in`(text: String) throws {

@@ -9,9 +9,11 @@ struct TranscriptWriterTests {
 
     private static var fullChat: Chat {
         Chat(
-            id: ChatID(rawValue: "c1"), title: "A \"title\"", createdAt: noon, updatedAt: noon.advanced(byMilliseconds: 5),
+            id: ChatID(rawValue: "c1"), title: "A \"title\"", createdAt: noon,
+            updatedAt: noon.advanced(byMilliseconds: 5),
             provider: "eliza", model: "m", system: "Be brief.", tags: ["a", "b"], pinned: true, archived: true,
-            forkedFrom: MessageID(chat: ChatID(rawValue: "c0"), seq: 4), metadata: ["z": "1", "ä": "2", "b": "3"], head: 2,
+            forkedFrom: MessageID(chat: ChatID(rawValue: "c0"), seq: 4), metadata: ["z": "1", "ä": "2", "b": "3"],
+            head: 2,
             messageCount: 2)
     }
 

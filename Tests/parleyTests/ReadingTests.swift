@@ -48,8 +48,9 @@ struct ReadingTests {
         let one = try parley.run("export", "--all").output.replacing(pattern, with: "")
         let other = try parley.run("export", "--all").output.replacing(pattern, with: "")
         #expect(one == other)
-        #expect(try parley.run("export", "--all", "--format", "jsonl").output
-            == parley.run("export", "--all", "--format", "jsonl").output)
+        #expect(
+            try parley.run("export", "--all", "--format", "jsonl").output
+                == parley.run("export", "--all", "--format", "jsonl").output)
     }
 
     @Test func `jsonl is a chat a line`() throws {
@@ -115,7 +116,9 @@ struct ReadingTests {
         #expect(page.contains("Eins\nZwei\n"))
         let end = try parley.run("show", "Second", "--last", "2").output
         #expect(end.contains("Drei") && !end.contains("Eins"))
-        #expect(try JSONValue(parley.run("show", "Second", "--last", "2", "--json").output)["messages"]?.elements.count == 2)
+        #expect(
+            try JSONValue(parley.run("show", "Second", "--last", "2", "--json").output)["messages"]?.elements.count == 2
+        )
     }
 
     @Test func `colour comes when asked for, and not by itself through a pipe`() throws {

@@ -94,18 +94,22 @@ struct TalkingTests {
         var replies: [[String]] = []
         for _ in 0..<2 {
             let first = try parley.run("chat", "My sister is getting married").output
-            replies.append([first] + (try ["Oh well", "Hm", "So be it"].map { try parley.run("resume", "last", $0).output }))
+            replies.append(
+                [first] + (try ["Oh well", "Hm", "So be it"].map { try parley.run("resume", "last", $0).output }))
         }
         #expect(replies[0] == replies[1])
     }
 
     // MARK: - Going on
 
-    @Test func `a chat is resumed in another process by its id, its beginning, its short form, its title and last`() throws {
+    @Test func `a chat is resumed in another process by its id, its beginning, its short form, its title and last`()
+        throws
+    {
         try parley.run("chat", "A trip to Rome")
         let id = try #require(try listed()[0]["id"]?.text)
         let names = [
-            id, String(id.prefix(10)), String(id.prefix(12)).uppercased(), String(id.suffix(8)), "A trip to Rome", "a TRIP to rome",
+            id, String(id.prefix(10)), String(id.prefix(12)).uppercased(), String(id.suffix(8)), "A trip to Rome",
+            "a TRIP to rome",
             "to rome", "last",
         ]
         for name in names { #expect(try parley.run("resume", name, "And then?").status == 0, "\(name)") }
@@ -131,7 +135,9 @@ struct TalkingTests {
 
     @Test func `the history that goes along is counted, and what the limits leave out is told`() throws {
         var program = parley
-        for number in 1...5 { try program.run(number == 1 ? "chat" : "resume", number == 1 ? "Say 1" : "last", "Say \(number)") }
+        for number in 1...5 {
+            try program.run(number == 1 ? "chat" : "resume", number == 1 ? "Say 1" : "last", "Say \(number)")
+        }
         let whole = try JSONValue(program.run("resume", "--json", "last", "more").output)["history"]
         #expect(whole?["sent"]?.integer == 11)
         #expect(whole?["left_out"]?.integer == 0)

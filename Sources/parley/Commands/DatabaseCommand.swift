@@ -19,6 +19,7 @@ struct DatabaseCommand: ParsableCommand {
 extension DatabaseCommand {
     struct Path: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "path",
             abstract: "Print where the database is.",
             discussion: """
                 EXAMPLE:
@@ -38,6 +39,7 @@ extension DatabaseCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Look for damage.",
             discussion: """
                 Goes through the whole file and changes nothing. Exits with 0 when it is sound, with 74 when it is damaged.
@@ -81,6 +83,7 @@ extension DatabaseCommand {
 
     struct Stats: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "stats",
             abstract: "Print what is in the database, in numbers.",
             discussion: """
                 EXAMPLE:
@@ -116,6 +119,7 @@ extension DatabaseCommand {
 
     struct Migrate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "migrate",
             abstract: "Bring the tables up to date.",
             discussion: """
                 Every command that writes does so by itself; this one does nothing else. A missing database is made.

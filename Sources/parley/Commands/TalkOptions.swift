@@ -23,12 +23,17 @@ struct Talk {
     let options: TalkOptions
     let library: Library
     let text: String?
+    private let settings = Settings(environment: .current())
 
+    /// Settings that make no sense are found here, before anything is made or sent.
+    ///
     /// - Parameter words: What stands on the command line: the message, with `-` for the standard input.
     init(global: GlobalOptions, options: TalkOptions, words: [String]) throws {
         self.global = global
         self.options = options
         library = try Library(global)
+        _ = try settings.provider(named: options.provider, pace: .zero)
+        _ = try settings.historyLimits()
         text = try Self.text(of: words)
         if text == nil && options.json {
             throw Failure(
@@ -63,7 +68,6 @@ struct Talk {
     }
 
     private func run(in chat: Chat?, of store: any ConversationStore, title: String?, system: String?) async throws {
-        let settings = Settings(environment: .current())
         let conversation = Conversation(
             store: store, surroundings: library.surroundings,
             provider: try settings.provider(

@@ -8,8 +8,9 @@ struct Prompt {
     let conversation: Conversation
     let library: Library
     let style: Style
-    /// For the first message of a new chat.
+    /// Of the first new chat; nil to make one from the first words.
     let title: String?
+    /// Of every new chat.
     let system: String?
     let model: String?
     let mode: ReplyPrinter.Mode
@@ -20,6 +21,7 @@ struct Prompt {
     /// - Returns: the status to exit with.
     func run(in chat: Chat?) async throws -> Int32 {
         var chat = chat
+        var title = title
         let reader = LineReader(history: try await userTexts(of: chat))
         conversation.signals.setTidyUp { reader.restoreTerminal() }
         defer {
@@ -51,8 +53,8 @@ struct Prompt {
                 case .unknown(let word):
                     say("There is no command \(word). /help lists those there are.\n")
                 case .say(let text):
-                    let (said, signal) = try await answer(text, in: chat)
-                    chat = said ?? chat
+                    let (said, signal) = try await answer(text, in: chat, title: title)
+                    if let said { (chat, title) = (said, nil) }
                     if let signal, signal != SIGINT { return ExitStatus.stopped(by: signal) }
                 }
             }
@@ -60,7 +62,7 @@ struct Prompt {
     }
 
     /// - Returns: the chat as it is now; nil where the message could not be kept.
-    private func answer(_ text: String, in chat: Chat?) async throws -> (Chat?, signal: Int32?) {
+    private func answer(_ text: String, in chat: Chat?, title: String?) async throws -> (Chat?, signal: Int32?) {
         let target: ExchangeRequest.Target =
             chat.map { .chat($0.id) } ?? .newChat(title: title, system: system)
         let request = ExchangeRequest(target: target, owner: library.owner, text: text, model: model)
