@@ -13,13 +13,18 @@ extension Message {
         code: "aborted", message: "the program that was writing this reply ended before it did")
 }
 
+/// A row that no version of ours has written.
+struct RowError: Error {
+    var detail: String
+}
+
 extension Statement {
     /// The row's message.
     ///
-    /// - Throws: where the row holds a word that no version of ours has written.
+    /// - Throws: ``RowError`` where the row holds a word that we do not know.
     fileprivate func message(of chat: ChatID) throws -> Message {
         guard let role = Role(rawValue: text(2)), let status = MessageStatus(rawValue: text(3)) else {
-            throw StoreError.damaged(path: "", detail: "a message has an unknown role or status")
+            throw RowError(detail: "a message has an unknown role or status")
         }
         var message = Message(
             id: MessageID(chat: chat, seq: MessageKey.seq(ofKey: integer(0))), parent: optionalInteger(1).map(Int.init),

@@ -110,7 +110,7 @@ package final class SQLiteConversationStore: ConversationStore {
                     try connection.readTranscripts(of: selection, owner: owner, now: now, body)
                 }
             }
-        } catch let error as SQLiteError {
+        } catch let error where error is SQLiteError || error is RowError || error is SystemError {
             throw StoreError(translating: error, path: path)
         }
     }

@@ -12,6 +12,7 @@ extension StoreError {
         case SchemaError.changed(let version, let name):
             self = .changedMigration(path: path, version: version, name: name)
         case SchemaError.newer(let version, let known): self = .newerSchema(path: path, version: version, known: known)
+        case let error as RowError: self = .damaged(path: path, detail: error.detail)
         case let error as SystemError: self = Self.meaning(of: error.number, path: path)
         default: self = .failed(path: path, detail: "\(error)")
         }
