@@ -7,7 +7,7 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The database file.", valueName: "path"))
     var database: String?
 
-    @Option(help: ArgumentHelp("Colour the output: auto, always or never.", valueName: "when"))
+    @Option(help: ArgumentHelp("When to colour the output.", valueName: "when"))
     var color: ColorMode = .auto
 
     @Flag(help: "Say nothing but results and errors.")
