@@ -16,6 +16,14 @@ package struct JSONWriter: Sendable {
         return bytes
     }
 
+    /// One object on a line of its own: what a command prints for programs.
+    package static func line(_ members: (inout JSONWriter) throws -> Void) rethrows -> [UInt8] {
+        var json = JSONWriter()
+        try json.object(members)
+        json.lineEnd()
+        return json.take()
+    }
+
     // MARK: - Structure
 
     package mutating func object(_ members: (inout JSONWriter) throws -> Void) rethrows {

@@ -41,6 +41,6 @@ struct FailureTests {
 
     @Test func `line ends in what an error quotes do not break its line`() {
         let failure = Failure(StoreError.failed(path: "/a\nb", detail: "c\nd"))
-        #expect(String(decoding: ErrorObject(failure).json, as: UTF8.self).filter { $0 == "\n" }.count == 1)
+        #expect(String(decoding: failure.json, as: UTF8.self).filter { $0 == "\n" }.count == 1)
     }
 }

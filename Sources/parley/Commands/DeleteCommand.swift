@@ -29,14 +29,12 @@ struct DeleteCommand: AsyncParsableCommand {
         let library = try Library(global)
         let deleted = try await library.withExistingStore { try await delete(from: $0, library: library) }
         if format.json {
-            var json = JSONWriter()
-            json.object { json in
-                json.array("deleted") { json in
-                    for chat in deleted { json.string(chat.id.rawValue) }
-                }
-            }
-            json.lineEnd()
-            try StandardOutput.write(json.take())
+            try StandardOutput.write(
+                JSONWriter.line { json in
+                    json.array("deleted") { json in
+                        for chat in deleted { json.string(chat.id.rawValue) }
+                    }
+                })
         } else {
             global.notices.notice("deleted \(deleted.count) chat" + (deleted.count == 1 ? "" : "s"))
         }

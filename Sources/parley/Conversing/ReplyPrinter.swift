@@ -57,7 +57,7 @@ final class ReplyPrinter: Sendable {
             guard !exchange.reply.content.isEmpty else { return }
             try StandardOutput.write(heading + visible(exchange.reply.content) + "\n")
         case .json:
-            try StandardOutput.write(ExchangeObject(exchange).json)
+            try StandardOutput.write(exchange.json)
         }
     }
 

@@ -1,4 +1,5 @@
 import Conversations
+import Transcripts
 
 /// What a person is told when something does not work: what happened and what to do, and how the program then exits.
 struct Failure: Error, Equatable {
@@ -12,6 +13,18 @@ struct Failure: Error, Equatable {
         self.status = status
         self.code = code
         self.message = message
+    }
+}
+
+extension Failure {
+    /// The error as programs read it.
+    var json: [UInt8] {
+        JSONWriter.line { json in
+            json.object("error") { json in
+                json.member("code", code)
+                json.member("message", message)
+            }
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import Transcripts
 
 struct Parley: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -65,7 +64,7 @@ enum Program {
             ? Failure(ExitStatus.usage, "usage", usageMessage(for: error, words: words)) : Failure(error)
         guard failure.status != ExitStatus.done else { return failure.status }
         if Arguments.wantJSON(words) {
-            try? StandardOutput.write(ErrorObject(failure).json)
+            try? StandardOutput.write(failure.json)
         } else {
             Notices.error(failure.message)
         }
@@ -78,26 +77,5 @@ enum Program {
         let isSentence = message.last.map { ".?!".contains($0) } ?? false
         let command = Arguments.commandNames(words, of: Parley.self).joined(separator: " ")
         return message + (isSentence ? " See" : ": see") + " '\(command) --help'"
-    }
-}
-
-/// An error as programs read it.
-struct ErrorObject {
-    private let failure: Failure
-
-    init(_ failure: Failure) {
-        self.failure = failure
-    }
-
-    var json: [UInt8] {
-        var json = JSONWriter()
-        json.object { json in
-            json.object("error") { json in
-                json.member("code", failure.code)
-                json.member("message", failure.message)
-            }
-        }
-        json.lineEnd()
-        return json.take()
     }
 }

@@ -1,0 +1,37 @@
+import Conversations
+import Terminal
+
+/// A list of chats as a person reads it.
+struct ChatTable {
+    let style: Style
+    /// The terminal's width; nil where there is none, and titles go whole.
+    let columns: Int?
+
+    func text(of chats: [Chat]) -> String {
+        let rows = chats.map { chat in
+            [
+                chat.id.short, LocalTime.minute(chat.updatedAt), String(chat.messageCount),
+                line(chat.provider ?? "-"), line(chat.title) + (chat.pinned ? " *" : ""),
+            ]
+        }
+        let head = ["ID", "UPDATED", "MESSAGES", "PROVIDER", "TITLE"]
+        let widths = head.indices.dropLast().map { column in
+            ([head] + rows).map { DisplayWidth.columns(of: $0[column]) }.max() ?? 0
+        }
+        let lines = [style.bold(row(head, widths: widths))] + rows.map { row($0, widths: widths) }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func row(_ cells: [String], widths: [Int]) -> String {
+        var text = ""
+        for (cell, width) in zip(cells, widths) {
+            let isNumber = cell == cells[2]
+            text += DisplayWidth.padded(cell, toColumns: width, alignment: isNumber ? .right : .left) + "  "
+        }
+        let used = widths.reduce(0) { $0 + $1 + 2 }
+        let title = cells[cells.count - 1]
+        return text + (columns.map { DisplayWidth.truncated(title, toColumns: max($0 - used, 10)) } ?? title)
+    }
+
+    private func line(_ text: String) -> String { ControlCharacterFilter.visibleLine(text) }
+}

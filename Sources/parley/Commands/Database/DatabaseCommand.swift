@@ -1,0 +1,30 @@
+import ArgumentParser
+import Storage
+
+struct DatabaseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "db",
+        abstract: "Look after the database file.",
+        discussion: """
+            EXAMPLES:
+              parley db path
+              parley db check
+            """,
+        subcommands: [Path.self, Check.self, Stats.self, Migrate.self]
+    )
+}
+
+extension Library {
+    /// Lends the store of a file that has to be there.
+    func withPresentFile<Result>(
+        _ body: (SQLiteConversationStore) async throws -> Result
+    ) async throws -> Result {
+        try await withExistingFile { store in
+            guard let store else {
+                throw Failure(
+                    ExitStatus.noInput, "no_database", "there is no database at \(path) yet: 'parley chat' makes one")
+            }
+            return try await body(store)
+        }
+    }
+}
