@@ -57,7 +57,11 @@ let package = Package(
         ),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "Support"], swiftSettings: settings),
         .testTarget(name: "MigrationsTests", dependencies: ["Migrations", "Support"], swiftSettings: settings),
-        .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "ConversationsTests",
+            dependencies: ["Conversations", "Storage", "Support"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "StorageTests",
             dependencies: ["Storage", "SQLite", "Migrations", "Support"],

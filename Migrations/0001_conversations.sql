@@ -107,8 +107,9 @@ CREATE TABLE provider_attempts (
     provider TEXT NOT NULL,
     model TEXT,
     kind TEXT NOT NULL CHECK (kind IN ('chat', 'probe', 'nonce')),
-    chat TEXT,                                -- id of the chat and
-    message INTEGER,                          -- sequence number of the reply that it served
+    owner TEXT,                               -- whose chat,
+    chat TEXT,                                -- its id, and
+    message INTEGER,                          -- the sequence number of the reply that it served
     attempt INTEGER NOT NULL DEFAULT 1,       -- which try of that reply
     process TEXT NOT NULL,                    -- who made it
     started_at INTEGER NOT NULL,
@@ -133,4 +134,4 @@ CREATE INDEX provider_attempts_by_time
     ON provider_attempts (provider, started_at, kind, outcome, fault, first_text_ms, duration_ms);
 -- The few that are open, so that those of a dead process are found at once.
 CREATE INDEX provider_attempts_pending ON provider_attempts (started_at) WHERE outcome = 'pending';
-CREATE INDEX provider_attempts_by_chat ON provider_attempts (chat, message) WHERE chat IS NOT NULL;
+CREATE INDEX provider_attempts_by_chat ON provider_attempts (owner, chat, message) WHERE chat IS NOT NULL;

@@ -31,7 +31,7 @@ extension Migration {
     package static let all = [
         Migration(
             version: 1, name: "conversations",
-            checksum: "d337f6a45c45132fb016dc35666b61142bccb85e0edec811270e91ed7fbd9463",
+            checksum: "5343b03c0882e44bdd9846cf1b74ab39217d5d48f2373cfd63b15117a2ad0266",
             bytes: { PackageResources._001_conversations_sql })
     ]
 }

@@ -43,7 +43,9 @@ package struct ChatReference: Equatable, Sendable {
                 }
             }
             if found.count == 1 { return .one(found[0]) }
-            if candidates.isEmpty { candidates = found }
+            if candidates.isEmpty {
+                candidates = found.sorted { ($0.updatedAt, $0.id.rawValue) > ($1.updatedAt, $1.id.rawValue) }
+            }
         }
         return candidates.isEmpty ? .none : .ambiguous(Array(candidates.prefix(limit)))
     }

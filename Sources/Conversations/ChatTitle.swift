@@ -23,12 +23,27 @@ package enum ChatTitle {
         return title.isEmpty ? "Untitled" : title
     }
 
-    /// The first words, looked for in the beginning of the text alone: the rest of a pasted book cannot matter.
+    /// The first words: the beginning of the text without superfluous space, which the rest of a pasted book cannot
+    /// change.
     private static func words(of text: String) -> [Substring] {
-        let beginning = text.unicodeScalars.lazy.filter { $0.properties.generalCategory != .format || $0 == "\u{200D}" }
-            .prefix(1000)
-        let plain = String(String.UnicodeScalarView(beginning.map { isSpace($0) ? " " : $0 }))
-        return plain.split(separator: " ")
+        var beginning = String.UnicodeScalarView()
+        var length = 0
+        for scalar in text.unicodeScalars where !isInvisible(scalar) {
+            if isSpace(scalar) {
+                if beginning.last == " " { continue }
+                beginning.append(" ")
+            } else {
+                beginning.append(scalar)
+            }
+            length += 1
+            if length == 1000 { break }
+        }
+        return String(beginning).split(separator: " ")
+    }
+
+    /// Turns the line around or does nothing to it. Joiners and non-joiners make characters and words what they are.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.generalCategory == .format && scalar != "\u{200C}" && scalar != "\u{200D}"
     }
 
     private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {

@@ -18,12 +18,17 @@ package struct ReplyJournal: Sendable {
         case pending
     }
 
+    /// When the text that waits has to be written; nil where none waits.
+    package var textIsDueAt: Duration? { waitingSince.map { max($0 + Self.checkpointInterval, retryAt) } }
+
     /// All that has come.
     package private(set) var text = ""
     private var waiting = ""
     private var waitingSince: Duration?
     private var lastWrite: Duration
     private var written = 0
+    /// After a write that failed the next waits until then, so that a full disk is not asked with every piece.
+    private var retryAt = Duration.zero
 
     package init(at start: Duration) {
         lastWrite = start
@@ -33,18 +38,18 @@ package struct ReplyJournal: Sendable {
     package mutating func receive(_ piece: String, at time: Duration) -> Urgency {
         text += piece
         waiting += piece
-        if waiting.utf8.count >= Self.checkpointBytes { return .now }
+        if waiting.utf8.count >= Self.checkpointBytes && time >= retryAt { return .now }
         guard waitingSince == nil else { return .pending }
         waitingSince = time
         return .soon
     }
 
     /// What has to be written now: the text that waits and its number (1, 2, 3 …), or an empty text where only the lease
-    /// is due. Nil where nothing is. Taken text counts as written.
+    /// is due. Nil where nothing is. Taken text counts as written, unless it is put back.
     package mutating func takeDue(at time: Duration) -> (piece: String, number: Int)? {
+        guard time >= retryAt else { return nil }
         let textIsDue =
-            waiting.utf8.count >= Self.checkpointBytes
-            || waitingSince.map { time - $0 >= Self.checkpointInterval } ?? false
+            waiting.utf8.count >= Self.checkpointBytes || textIsDueAt.map { time >= $0 } ?? false
         guard textIsDue || time - lastWrite >= Self.renewalInterval else { return nil }
         lastWrite = time
         guard !waiting.isEmpty else { return ("", written) }
@@ -54,5 +59,15 @@ package struct ReplyJournal: Sendable {
         }
         written += 1
         return (waiting, written)
+    }
+
+    /// Takes back a piece that could not be written: it waits again, before all that has come since, until it is time for
+    /// the next renewal.
+    package mutating func putBack(_ piece: String, at time: Duration) {
+        retryAt = time + Self.renewalInterval
+        guard !piece.isEmpty else { return }
+        waiting = piece + waiting
+        waitingSince = time - Self.checkpointInterval
+        written -= 1
     }
 }

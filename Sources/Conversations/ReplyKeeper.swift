@@ -7,7 +7,7 @@ final class ReplyKeeper: Sendable {
     private let store: any ConversationStore
     private let surroundings: Surroundings
     private let journal: Mutex<ReplyJournal>
-    private let reply: Mutex<OpenReply>
+    private let reply: OpenReply
     /// Something may be due now; text waits that will be due soon.
     private let wakes, waits: AsyncStream<Void>
     private let wake, wait: AsyncStream<Void>.Continuation
@@ -15,7 +15,7 @@ final class ReplyKeeper: Sendable {
     init(store: any ConversationStore, reply: OpenReply, surroundings: Surroundings) {
         self.store = store
         self.surroundings = surroundings
-        self.reply = Mutex(reply)
+        self.reply = reply
         journal = Mutex(ReplyJournal(at: surroundings.uptime()))
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (waits, wait) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -23,9 +23,6 @@ final class ReplyKeeper: Sendable {
 
     /// All text received.
     var text: String { journal.withLock(\.text) }
-
-    /// The reply with the lease as it was renewed last.
-    var openReply: OpenReply { reply.withLock { $0 } }
 
     func receive(_ piece: String) {
         let time = surroundings.uptime()
@@ -40,8 +37,11 @@ final class ReplyKeeper: Sendable {
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
+                // What waited when this was said may be written by now, and younger text wait instead.
                 for await _ in self.waits {
-                    try? await self.surroundings.sleep(ReplyJournal.checkpointInterval)
+                    guard let due = self.journal.withLock(\.textIsDueAt) else { continue }
+                    let left = due - self.surroundings.uptime()
+                    if left > .zero { try? await self.surroundings.sleep(left) }
                     self.wake.yield()
                 }
             }
@@ -56,11 +56,15 @@ final class ReplyKeeper: Sendable {
     private func writeDue() async {
         let time = surroundings.uptime()
         guard let due = journal.withLock({ $0.takeDue(at: time) }) else { return }
-        var renewed = openReply
+        var renewed = reply
         renewed.leaseUntil = surroundings.now().advanced(by: ReplyJournal.leaseLength)
-        // A checkpoint that fails is not the end of the reply: the closing write carries the whole text, and it is that
-        // one's failure which matters.
-        guard (try? await store.keep(due.piece, number: due.number, of: renewed)) != nil else { return }
-        reply.withLock { [renewed] in $0 = renewed }
+        do {
+            try await store.keep(due.piece, number: due.number, of: renewed)
+        } catch {
+            // A checkpoint that fails is not the end of the reply: the closing write carries the whole text, and it is
+            // that one's failure which matters. Until then the text goes with the next one, so that there is no hole.
+            journal.withLock { $0.putBack(due.piece, at: time) }
+            wait.yield()
+        }
     }
 }

@@ -32,12 +32,10 @@ package struct SessionManager: Sendable {
         var exchange = Exchange(
             chat: open.chat, message: open.message, reply: open.reply, history: history, attempts: [open.attempt],
             ending: .complete)
-        let keeper = ReplyKeeper(
-            store: store,
-            reply: OpenReply(
-                id: open.reply.id, owner: open.chat.owner, version: open.chat.version, process: surroundings.process,
-                leaseUntil: open.reply.createdAt.advanced(by: ReplyJournal.leaseLength)),
-            surroundings: surroundings)
+        let right = OpenReply(
+            id: open.reply.id, owner: open.chat.owner, version: open.chat.version, process: surroundings.process,
+            leaseUntil: open.reply.createdAt.advanced(by: ReplyJournal.leaseLength))
+        let keeper = ReplyKeeper(store: store, reply: right, surroundings: surroundings)
         var intake = ReplyIntake(startedAt: surroundings.uptime())
 
         await withTaskGroup(of: Void.self) { group in
@@ -52,7 +50,7 @@ package struct SessionManager: Sendable {
             }
             group.cancelAll()
         }
-        return try await close(exchange, intake: intake, keeper: keeper)
+        return try await close(exchange, by: right, intake: intake, streamed: keeper.text)
     }
 
     // MARK: - Before
@@ -122,7 +120,8 @@ package struct SessionManager: Sendable {
             } catch is CancellationError {
                 return .stopped
             } catch {
-                return Task.isCancelled ? .stopped : .failed(.unreachable("\(error)"))
+                // Its words may hold anything, a secret even: only what it is gets written down.
+                return Task.isCancelled ? .stopped : .failed(.unreachable("\(type(of: error))"))
             }
             switch event {
             case .text(let piece):
@@ -134,9 +133,9 @@ package struct SessionManager: Sendable {
             case .notice(let notice): try await show(.notice(notice))
             case .finish(let reason, let text):
                 intake.finishReason = reason
-                intake.wholeText = text
-                let isEmpty = text.map(\.isEmpty) ?? (intake.chunks == 0)
-                return isEmpty ? .failed(.empty) : .complete
+                // An end without text takes nothing back of what has come.
+                intake.wholeText = text.flatMap { $0.isEmpty ? nil : $0 }
+                return intake.hasText ? .complete : .failed(.empty)
             case nil:
                 return Task.isCancelled ? .stopped : .failed(.endedEarly)
             }
@@ -146,10 +145,10 @@ package struct SessionManager: Sendable {
     // MARK: - After
 
     private func close(
-        _ exchange: Exchange, intake: ReplyIntake, keeper: ReplyKeeper
+        _ exchange: Exchange, by right: OpenReply, intake: ReplyIntake, streamed: String
     ) async throws -> Exchange {
         var exchange = exchange
-        exchange.reply.content = intake.wholeText ?? keeper.text
+        exchange.reply.content = intake.wholeText ?? streamed
         exchange.reply.finishedAt = surroundings.now()
         exchange.reply.finishReason = intake.finishReason
         exchange.reply.usage = intake.usage
@@ -158,7 +157,7 @@ package struct SessionManager: Sendable {
         exchange.attempts[0].result = intake.result(of: exchange, at: surroundings.uptime())
         do {
             exchange.chat = try await store.finish(
-                keeper.openReply, with: ReplyEnding(message: exchange.reply, attempt: exchange.attempts[0]))
+                right, with: ReplyEnding(message: exchange.reply, attempt: exchange.attempts[0]))
             return exchange
         } catch {
             throw ReplyNotKept(cause: error, exchange: exchange)
@@ -188,7 +187,10 @@ private struct ReplyIntake {
     private var textBytes = 0
     var usage: TokenUsage?
     var finishReason: String?
+    /// The whole text as the provider gave it at the end; nil where the pieces are all there is.
     var wholeText: String?
+
+    var hasText: Bool { wholeText != nil || chunks > 0 }
 
     init(startedAt: Duration) {
         self.startedAt = startedAt

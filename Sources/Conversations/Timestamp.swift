@@ -70,8 +70,8 @@ extension Timestamp {
     private static let earliest: Int64 = -62_167_219_200_000  // 0000-01-01T00:00:00.000Z
     private static let latest: Int64 = 253_402_300_799_999  // 9999-12-31T23:59:59.999Z
 
-    /// Reads RFC 3339: a date, `T` or a space, a time with or without a fraction of a second, and `Z` or an offset.
-    /// What the fraction has beyond milliseconds is dropped. Nil where it is anything else, or no such date.
+    /// Reads RFC 3339: a date, `T` or a space, a time with or without a fraction of a second, and `Z` or an offset. For
+    /// people's sake the seconds may be missing. What the fraction has beyond milliseconds is dropped. Nil where it is anything else, or no such date.
     package init?(rfc3339 text: String) {
         var rest = Array(text.utf8)[...]
         guard let year = rest.takeNumber(4), rest.take("-"), let month = rest.takeNumber(2), rest.take("-"),

@@ -64,6 +64,8 @@ internal import CSQLite
     /// It comes reset, without values. Whoever takes it resets it when done, so that no read stays open.
     package func prepared(_ sql: String) throws(SQLiteError) -> Statement {
         if let kept = statements[sql], !kept.isBusy {
+            // One that was stepped to its end is not busy, and takes no values until it is reset.
+            kept.reset()
             return kept
         }
         let fresh = try prepare(sql, keep: true)

@@ -11,13 +11,16 @@ extension Connection {
                 "DELETE FROM messages WHERE key BETWEEN ?1 AND ?2",
                 MessageKey.key(chat: row.key, seq: 0), MessageKey.key(chat: row.key, seq: MessageKey.maximumSeq))
             try run("DELETE FROM chats WHERE key = ?1", row.key)
-            try run("UPDATE provider_attempts SET chat = NULL, message = NULL WHERE chat = ?1", id.rawValue)
+            if let seq = row.openReply { try abandonAttempt(of: row, reply: seq) }
+            try forgetAttempts(of: row)
         }
     }
 
     /// Moves the log into the file and empties it, so that nothing erased lives on in it. Where others read or write just
-    /// now, it stays until they are done.
+    /// now, it stays until they are done: replies that stream are not held up for it.
     func emptyLog() {
+        setBusyTimeout(milliseconds: 0)
         try? execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        setBusyTimeout(milliseconds: BusyRetry.statementTimeout)
     }
 }

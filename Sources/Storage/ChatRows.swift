@@ -102,10 +102,10 @@ extension Connection {
         let end =
             ends.compactMap(\.self).min { ($0.updatedAt, $0.id.rawValue) < ($1.updatedAt, $1.id.rawValue) } ?? latest
         let statement = try prepared(Self.listQuery)
-        // One more than asked for tells whether the list goes on.
+        // One more than asked for tells whether the list goes on; past the largest number it is negative: no limit.
         try statement.bind(
             owner.rawValue, query.archived, query.since?.rawValue ?? .min, end.updatedAt.rawValue, end.id.rawValue,
-            query.provider, query.tag, query.limit.map { $0 + 1 } ?? -1)
+            query.provider, query.tag, query.limit.map { $0 &+ 1 } ?? -1)
         var chats = try chatRows(of: statement).map(\.chat)
         guard let limit = query.limit, chats.count > limit else { return ChatPage(chats: chats, next: nil) }
         chats.removeLast(chats.count - limit)
@@ -130,7 +130,13 @@ extension Connection {
         WHERE c.owner = ?1 AND instr(c.title_folded, ?2) > 0 LIMIT ?3
         """
 
+    /// The last active first. Where there are more than the limit, ids are the latest, and titles any.
     func chats(named name: ChatName, owner: Owner, limit: Int) throws(SQLiteError) -> [Chat] {
+        try chatsUnordered(named: name, owner: owner, limit: limit)
+            .sorted { ($0.updatedAt, $0.id.rawValue) > ($1.updatedAt, $1.id.rawValue) }
+    }
+
+    private func chatsUnordered(named name: ChatName, owner: Owner, limit: Int) throws(SQLiteError) -> [Chat] {
         switch name {
         case .idBeginning(let text):
             return try inEitherCase(text, limit: limit) { (text, limit) throws(SQLiteError) in

@@ -37,9 +37,8 @@ enum DatabaseFile {
     static func openForWriting(_ path: String, now: @Sendable () -> Timestamp) throws -> Connection {
         if try !exists(path) { try create(path) }
         let (connection, found) = try openWritable(path)
-        if found == .empty {
-            try BusyRetry.run { try useWriteAheadLog(connection, path: path) }
-        }
+        // Not only a new file: what VACUUM INTO or another program's copy has made is without.
+        try BusyRetry.run { try useWriteAheadLog(connection, path: path) }
         // FULL: a commit is on the disk, not on its way there, when it returns.
         try connection.execute("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
         if found != .current { try SchemaMigrator.migrate(connection, now: now) }

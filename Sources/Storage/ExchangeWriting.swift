@@ -26,7 +26,7 @@ extension Connection {
             """,
             row.key, reply.id.seq, exchange.now.rawValue, exchange.provider, exchange.model, exchange.process,
             exchange.leaseUntil.rawValue)
-        try insert(exchange.attempt, for: reply.id, process: exchange.process)
+        try insert(exchange.attempt, for: reply.id, of: row.chat.owner, process: exchange.process)
 
         var chat = row.chat
         chat.head = reply.id.seq
@@ -67,12 +67,7 @@ extension Connection {
             """,
             key, text, now.rawValue, Message.abandoned.code, Message.abandoned.message)
         try run("DELETE FROM message_parts WHERE message = ?1", key)
-        try run(
-            """
-            UPDATE provider_attempts SET outcome = 'aborted', fault = 'local'
-            WHERE chat = ?1 AND message = ?2 AND outcome = 'pending'
-            """,
-            row.chat.id.rawValue, seq)
+        try abandonAttempt(of: row, reply: seq)
     }
 
     // MARK: - While the reply streams

@@ -110,7 +110,9 @@ package final class SQLiteConversationStore: ConversationStore {
                     try connection.readTranscripts(of: selection, owner: owner, now: now, body)
                 }
             }
-        } catch let error where error is SQLiteError || error is RowError || error is SystemError {
+        } catch let error
+            where error is SQLiteError || error is SchemaError || error is RowError || error is SystemError
+        {
             throw StoreError(translating: error, path: path)
         }
     }

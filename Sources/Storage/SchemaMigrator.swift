@@ -36,10 +36,12 @@ enum SchemaMigrator {
     ///
     /// - Throws: where the file is another program's, of a later version, or has a migration that is not ours.
     static func state(of connection: Connection, known: [Migration] = Migration.all) throws -> SchemaState {
-        guard try connection.number("PRAGMA application_id") == applicationID else {
-            guard try connection.number("SELECT count(*) FROM sqlite_schema") == 0 else {
-                throw SchemaError.foreign
-            }
+        // The tables first: they come in one transaction with our mark, so that whoever looks while another makes them
+        // never finds tables without it.
+        let isWithoutTables = try connection.number("SELECT count(*) FROM sqlite_schema") == 0
+        let mark = try connection.number("PRAGMA application_id")
+        guard mark == applicationID else {
+            guard isWithoutTables && mark == 0 else { throw SchemaError.foreign }
             return .empty
         }
         let applied = try appliedMigrations(in: connection)

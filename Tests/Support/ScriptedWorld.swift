@@ -46,11 +46,6 @@ package final class ScriptedWorld: Sendable {
     /// How many wait just now.
     package var sleepers: Int { state.withLock(\.sleepers.count) }
 
-    /// Waits until so many wait.
-    package func waitForSleepers(_ count: Int) async {
-        while sleepers < count { await Task.yield() }
-    }
-
     /// `00000000000000000000000001`, and so on: in order, as long as a ULID.
     private func newID() -> String {
         let number = state.withLock { state in

@@ -22,7 +22,7 @@ enum LocalTime {
         if let length = length(text) { return now.advanced(byMilliseconds: -length) }
         if let moment = Timestamp(rfc3339: text) { return moment }
         let fields = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard fields.map(\.count) == [4, 2, 2] else { return nil }
+        guard fields.map(\.count) == [4, 2, 2], text.utf8.allSatisfy({ $0 == 45 || isDigit($0) }) else { return nil }
         let numbers = fields.compactMap { Int64($0) }
         guard numbers.count == 3, let date = CivilDate(year: numbers[0], month: numbers[1], day: numbers[2]) else {
             return nil
@@ -33,12 +33,14 @@ enum LocalTime {
     /// Milliseconds.
     private static func length(_ text: String) -> Int64? {
         let units: [Character: Int64] = ["m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000]
-        guard let unit = text.last.flatMap({ units[$0] }), text.utf8.dropLast().allSatisfy({ $0 >= 48 && $0 < 58 }),
+        guard let unit = text.last.flatMap({ units[$0] }), text.utf8.dropLast().allSatisfy(isDigit),
             let count = Int64(text.dropLast())
         else { return nil }
         let (length, overflow) = count.multipliedReportingOverflow(by: unit)
         return overflow ? nil : length
     }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
 
     private static func beginning(of date: CivilDate) -> Timestamp {
         var parts = unsafe tm()

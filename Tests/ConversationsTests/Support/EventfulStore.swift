@@ -1,0 +1,79 @@
+import Conversations
+import Synchronization
+
+/// A real store in an eventful world: something happens, or goes wrong, just before some of the calls to it.
+final class EventfulStore: ConversationStore {
+    private let store: any ConversationStore
+    private let beforeBegin, beforeKeep, beforeFinish: @Sendable (Int) async throws(StoreError) -> Void
+    private let counts = Mutex<[String: Int]>([:])
+
+    /// Each event gets the number of the call: 1, 2, 3 … What it throws, the call throws.
+    init(
+        _ store: any ConversationStore,
+        beforeBegin: @escaping @Sendable (Int) async throws(StoreError) -> Void = { _ in },
+        beforeKeep: @escaping @Sendable (Int) async throws(StoreError) -> Void = { _ in },
+        beforeFinish: @escaping @Sendable (Int) async throws(StoreError) -> Void = { _ in }
+    ) {
+        self.store = store
+        self.beforeBegin = beforeBegin
+        self.beforeKeep = beforeKeep
+        self.beforeFinish = beforeFinish
+    }
+
+    /// How often the exchange was to begin.
+    var beginnings: Int { counts.withLock { $0["begin"] ?? 0 } }
+
+    private func count(_ call: String) -> Int {
+        counts.withLock { counts in
+            counts[call, default: 0] += 1
+            return counts[call] ?? 0
+        }
+    }
+
+    func begin(_ exchange: NewExchange) async throws(StoreError) -> OpenExchange {
+        try await beforeBegin(count("begin"))
+        return try await store.begin(exchange)
+    }
+
+    func keep(_ piece: String, number: Int, of reply: OpenReply) async throws(StoreError) {
+        try await beforeKeep(count("keep"))
+        try await store.keep(piece, number: number, of: reply)
+    }
+
+    func finish(_ reply: OpenReply, with ending: ReplyEnding) async throws(StoreError) -> Chat {
+        try await beforeFinish(count("finish"))
+        return try await store.finish(reply, with: ending)
+    }
+
+    // MARK: - The rest is the store's
+
+    func chat(_ id: ChatID, of owner: Owner) async throws(StoreError) -> Chat? {
+        try await store.chat(id, of: owner)
+    }
+
+    func latestChat(of owner: Owner) async throws(StoreError) -> Chat? {
+        try await store.latestChat(of: owner)
+    }
+
+    func chats(matching query: ChatQuery, of owner: Owner) async throws(StoreError) -> ChatPage {
+        try await store.chats(matching: query, of: owner)
+    }
+
+    func chats(named name: ChatName, of owner: Owner, limit: Int) async throws(StoreError) -> [Chat] {
+        try await store.chats(named: name, of: owner, limit: limit)
+    }
+
+    func branch(of id: ChatID, of owner: Owner, last: Int?) async throws(StoreError) -> (Chat, [Message])? {
+        try await store.branch(of: id, of: owner, last: last)
+    }
+
+    func read(
+        _ selection: ChatSelection, of owner: Owner, _ body: @escaping @Sendable (TranscriptEvent) throws -> Void
+    ) async throws {
+        try await store.read(selection, of: owner, body)
+    }
+
+    func delete(_ chats: [ChatID], of owner: Owner) async throws(StoreError) {
+        try await store.delete(chats, of: owner)
+    }
+}

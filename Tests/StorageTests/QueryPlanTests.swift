@@ -1,0 +1,107 @@
+import Conversations
+import SQLite
+import Support
+import Testing
+
+@testable import Storage
+
+/// Statements that run often find their rows by an index, whatever the planner knows of the data.
+struct QueryPlanTests {
+    struct Planned: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var sql: String
+        /// What the plan has to say somewhere.
+        var uses: String
+
+        init(_ description: String, _ sql: String, uses: String) {
+            testDescription = description
+            self.sql = sql
+            self.uses = uses
+        }
+    }
+
+    static let statements = [
+        Planned(
+            "a chat by its id", "SELECT \(ChatRow.columns) FROM chats c WHERE c.owner = ?1 AND c.id = ?2",
+            uses: "(owner=? AND id=?)"),
+        Planned("the list", Connection.listQuery, uses: "chats_by_activity"),
+        Planned("chats by the beginning of an id", Connection.idBeginningQuery, uses: "(owner=? AND id>? AND id<?)"),
+        Planned("chats by short id", Connection.shortIDQuery, uses: "chats_by_short_id (owner=? AND <expr>=?)"),
+        Planned("chats by title", Connection.titleQuery, uses: "chats_by_title (owner=? AND title_folded=?)"),
+        Planned("chats by a part of a title", Connection.titlePartQuery, uses: "chats_by_title (owner=?)"),
+        Planned("chats to read whole", Connection.selectionQuery, uses: "(owner=?)"),
+        Planned("a branch", Connection.messagesBackwardsQuery, uses: "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+        Planned("a transcript", Connection.messagesQuery, uses: "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+        Planned("the parts of a reply", Connection.partsQuery, uses: "PRIMARY KEY (message=?)"),
+        Planned("the fence", Connection.fenceQuery, uses: "(owner=? AND id=?)"),
+        Planned("tags of a chat", "SELECT tag FROM chat_tags WHERE chat = ?1 ORDER BY tag", uses: "(chat=?)"),
+        Planned("metadata of a chat", "SELECT name, value FROM chat_metadata WHERE chat = ?1", uses: "(chat=?)"),
+        Planned(
+            "closing an abandoned attempt", Connection.abandonAttemptQuery,
+            uses: "provider_attempts_by_chat (owner=? AND chat=? AND message=?)"),
+        Planned(
+            "attempts of a deleted chat", Connection.forgetAttemptsQuery,
+            uses: "provider_attempts_by_chat (owner=? AND chat=?)"),
+        Planned(
+            "closing an attempt", "UPDATE provider_attempts SET outcome = 'ok' WHERE id = ?1",
+            uses: "PRIMARY KEY (id=?)"),
+        Planned(
+            "deleting messages", "DELETE FROM messages WHERE key BETWEEN ?1 AND ?2",
+            uses: "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+        Planned("deleting parts", "DELETE FROM message_parts WHERE message = ?1", uses: "PRIMARY KEY (message=?)"),
+        // What the health history will ask.
+        Planned(
+            "uptime",
+            "SELECT outcome, fault, count(*) FROM provider_attempts WHERE provider = ?1 AND started_at >= ?2 AND kind = 'chat' GROUP BY outcome, fault",
+            uses: "COVERING INDEX provider_attempts_by_time (provider=? AND started_at>?"),
+        Planned(
+            "percentiles",
+            "SELECT first_text_ms, duration_ms FROM provider_attempts WHERE provider = ?1 AND started_at >= ?2 AND outcome = 'ok'",
+            uses: "COVERING INDEX provider_attempts_by_time (provider=? AND started_at>?"),
+        Planned(
+            "attempts that are open",
+            "SELECT id FROM provider_attempts WHERE outcome = 'pending' AND started_at < ?1",
+            uses: "provider_attempts_pending (started_at<?)"),
+    ]
+
+    /// Some thousand rows, much like those of a year; a tenth of the chats is archived.
+    private static func fill(_ connection: Connection) throws {
+        try connection.execute(
+            """
+            BEGIN;
+            INSERT INTO chats (id, owner, title, title_folded, created_at, updated_at, provider, archived, message_count, head, next_seq)
+            WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
+            SELECT printf('%026d', n), iif(n % 10 = 0, 'other', 'local'), 'Title ' || n, 'title ' || n, n, n * 7 % 1999,
+                iif(n % 2, 'eliza', 'blog'), n % 11 = 0, 4, 4, 5 FROM n;
+            INSERT INTO messages (key, parent, role, status, created_at, content)
+            SELECT c.key << 20 | s.seq, nullif(s.seq - 1, 0), iif(s.seq % 2, 'user', 'assistant'), 'complete', 1, 'words'
+            FROM chats c, (SELECT 1 AS seq UNION SELECT 2 UNION SELECT 3 UNION SELECT 4) s;
+            INSERT INTO chat_tags (chat, tag) SELECT key, 'tag' || key % 5 FROM chats;
+            INSERT INTO chat_metadata (chat, name, value) SELECT key, 'source', 'test' FROM chats WHERE key % 3 = 0;
+            INSERT INTO message_parts (message, part, content) SELECT key, 1, 'x' FROM messages WHERE key % 4 = 0;
+            INSERT INTO provider_attempts (id, provider, kind, owner, chat, message, process, started_at, outcome, first_text_ms, duration_ms)
+            SELECT id || message_count, provider, 'chat', owner, id, 2, 'test', updated_at, iif(key % 100, 'ok', 'pending'), 5, 9 FROM chats;
+            COMMIT
+            """)
+    }
+
+    @Test(arguments: [false, true])
+    func `nothing is found by going through everything`(isAnalyzed: Bool) throws {
+        let connection = try Connection(path: ":memory:")
+        try SchemaMigrator.migrate(connection, now: { ScriptedWorld().now })
+        try Self.fill(connection)
+        if isAnalyzed { try connection.execute("ANALYZE") }
+        for planned in Self.statements {
+            let statement = try connection.prepared("EXPLAIN QUERY PLAN " + planned.sql)
+            var plan = ""
+            while try statement.step() { plan += statement.text(3) + "\n" }
+            statement.reset()
+            #expect(plan.contains(planned.uses), "\(planned.testDescription): \(plan)")
+            #expect(!plan.contains("SCAN"), "\(planned.testDescription): \(plan)")
+            // Counting by outcome and fault sorts the attempts of one window in an index; nothing else sorts.
+            if planned.testDescription != "uptime" {
+                #expect(!plan.contains("TEMP B-TREE"), "\(planned.testDescription): \(plan)")
+            }
+        }
+    }
+}
