@@ -23,7 +23,7 @@ struct TerminalDeviceTests {
 
     @Test func `raw mode is entered and left, twice without harm`() throws {
         let before = terminal.modes
-        let mode = RawMode(input: terminal.device, output: terminal.device)
+        let mode = TerminalMode(.keys, input: terminal.device, output: terminal.device)
         #expect(mode.enter() && mode.enter())
         #expect(terminal.isRaw)
         #expect(terminal.modes.c_oflag == before.c_oflag)
@@ -36,14 +36,14 @@ struct TerminalDeviceTests {
 
     @Test func `raw mode forgotten is left all the same`() throws {
         do {
-            let mode = RawMode(input: terminal.device, output: terminal.device)
+            let mode = TerminalMode(.keys, input: terminal.device, output: terminal.device)
             #expect(mode.enter())
         }
         #expect(!terminal.isRaw)
     }
 
     @Test func `what is no terminal cannot be raw`() {
-        #expect(!RawMode(input: -1, output: -1).enter())
+        #expect(!TerminalMode(.keys, input: -1, output: -1).enter())
     }
 
     @Test func `a long text is written whole`() throws {

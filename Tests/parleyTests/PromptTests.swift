@@ -66,6 +66,26 @@ struct PromptTests {
         #expect(try messages().map { $0["status"]?.text } == ["complete", "interrupted"])
     }
 
+    @Test func `what is typed while a reply comes is not shown in it, and has its turn`() throws {
+        var slow = parley
+        slow.environment["PARLEY_ELIZA_PACE"] = "200"
+        let running = try slow.start("chat", on: terminal)
+        try terminal.wait(for: "you › ")
+        terminal.type("My mother never listens to me\r")
+        try terminal.wait(for: "eliza › ")
+        terminal.type("typed ahead\r")
+        try terminal.wait(for: "you › ")
+        try terminal.wait(for: "eliza › ")
+        try terminal.wait(for: "you › ")
+        terminal.type("\u{4}")
+        #expect(try running.wait() == 0)
+        let said = try messages().compactMap { $0["content"]?.text }
+        #expect(said[2] == "typed ahead")
+        let shown = terminal.screen.lines
+        #expect(shown.contains("eliza › " + said[1]) && shown.contains("you › typed ahead"))
+        #expect(shown.filter { $0.contains("typed ahead") }.count == 1)
+    }
+
     @Test func `a hang-up ends the program, and nothing is lost`() throws {
         let running = try parley.start("chat", on: terminal)
         try terminal.wait(for: "you › ")

@@ -20,7 +20,7 @@ package final class LinePrompt: Sendable {
     private let output: Int32
     private let isDumb: Bool
     private let suspend: @Sendable () -> Void
-    private let rawMode: RawMode
+    private let keys: TerminalMode
     private let state: Mutex<State>  // held for the whole of a reading
 
     /// - Parameters:
@@ -38,7 +38,7 @@ package final class LinePrompt: Sendable {
         self.output = output
         self.suspend = suspend
         isDumb = TerminalType.isDumb(terminalType)
-        rawMode = RawMode(input: input, output: output)
+        keys = TerminalMode(.keys, input: input, output: output)
         state = Mutex(State(editor: LineEditor(history: history)))
     }
 
@@ -50,15 +50,15 @@ package final class LinePrompt: Sendable {
     /// - Parameter promptColumns: the columns the prompt takes, without the colours in it.
     package func readLine(prompt: String, promptColumns: Int) -> Outcome {
         state.withLock { state in
-            guard !isDumb, rawMode.enter() else { return readPlainLine(prompt: prompt, &state) }
-            defer { rawMode.restore() }
+            guard !isDumb, keys.enter() else { return readPlainLine(prompt: prompt, &state) }
+            defer { keys.restore() }
             var drawing = LineDrawing(prompt: prompt, promptColumns: promptColumns, output: output)
             return edit(&drawing, &state)
         }
     }
 
     /// Makes the terminal what it was, though a line is being read; for a thread that is about to end the program.
-    package func restoreTerminal() { rawMode.restore() }
+    package func restoreTerminal() { keys.restore() }
 
     private func edit(_ drawing: inout LineDrawing, _ state: inout State) -> Outcome {
         var isDrawn = false
@@ -93,9 +93,9 @@ package final class LinePrompt: Sendable {
             return nil
         case .suspend:
             drawing.finish(editor.text)
-            rawMode.restore()
+            keys.restore()
             suspend()
-            return rawMode.enter() ? nil : .endOfInput
+            return keys.enter() ? nil : .endOfInput
         case .submit(let line):
             drawing.finish(line)
             return .line(line)

@@ -53,7 +53,9 @@ struct Prompt {
                 case .unknown(let word):
                     say("There is no command \(word). /help lists those there are.\n")
                 case .say(let text):
+                    reader.silence()
                     let (said, signal) = try await answer(text, in: chat, title: title)
+                    reader.restoreTerminal()
                     if let said { (chat, title) = (said, nil) }
                     if let signal, signal != SIGINT { return ExitStatus.stopped(by: signal) }
                 }
@@ -166,6 +168,7 @@ extension String {
 /// Reads lines on a thread of its own: waiting for a person must hold up nobody.
 private final class LineReader: Sendable {
     private let prompt: LinePrompt
+    private let silent = TerminalMode(.silent, input: StandardInput.descriptor, output: Notices.descriptor)
     private let queue = DispatchQueue(label: "parley.prompt")
 
     init(history: [String]) {
@@ -180,7 +183,13 @@ private final class LineReader: Sendable {
         }
     }
 
+    /// Lets what is typed wait unseen, so that it does not stand in the middle of a reply.
+    func silence() {
+        silent.enter()
+    }
+
     func restoreTerminal() {
+        silent.restore()
         prompt.restoreTerminal()
     }
 }

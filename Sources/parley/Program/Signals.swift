@@ -24,8 +24,10 @@ final class Signals: Sendable {
         for number in [SIGINT, SIGTERM, SIGHUP] {
             _ = signal(number) { number in
                 // Only what POSIX allows in a handler: the number goes down a pipe, to a thread that may do more.
+                let interrupted = errno
                 var byte = UInt8(truncatingIfNeeded: number)
                 _ = unsafe write(handlerPipe.load(ordering: .relaxed), &byte, 1)
+                errno = interrupted
             }
         }
         DispatchQueue(label: "parley.signals").async { [self] in
