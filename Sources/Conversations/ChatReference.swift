@@ -20,8 +20,8 @@ package struct ChatReference: Equatable, Sendable {
     }
 
     /// Finds the chat: `last`; the whole id; the beginning or short form of just one; the title of just one, without
-    /// regard to case; a part of just one's title. Where a step finds several, a later one may still decide; if none
-    /// does, the first such step names the candidates.
+    /// regard to case; a part of just one's title. Where several ids begin so, a whole title may still decide; otherwise
+    /// the first step that finds several names the candidates.
     package func resolve(
         in store: any ConversationStore, for owner: Owner
     ) async throws(StoreError) -> Resolution {
@@ -31,23 +31,28 @@ package struct ChatReference: Equatable, Sendable {
         guard !text.isEmpty else { return .none }
         if let chat = try await store.chat(ChatID(rawValue: text), of: owner) { return .one(chat) }
 
-        var candidates: [Chat] = []
-        // One more than are shown would fit as well: that there are several is all that matters here.
-        let limit = Self.maximumCandidates
-        for names in [[ChatName.idBeginning(text), .shortID(text)], [.title(text)], [.titlePart(text)]] {
-            var found: [Chat] = []
-            for name in names {
-                for chat in try await store.chats(named: name, of: owner, limit: limit)
-                where !found.contains(where: { $0.id == chat.id }) {
-                    found.append(chat)
-                }
-            }
-            if found.count == 1 { return .one(found[0]) }
-            if candidates.isEmpty {
-                candidates = found.sorted { ($0.updatedAt, $0.id.rawValue) > ($1.updatedAt, $1.id.rawValue) }
+        let byID = try await chats(named: [.idBeginning(text), .shortID(text)], in: store, for: owner)
+        if byID.count == 1 { return .one(byID[0]) }
+        let byTitle = try await chats(named: [.title(text)], in: store, for: owner)
+        if byTitle.count == 1 { return .one(byTitle[0]) }
+        for candidates in [byID, byTitle] where !candidates.isEmpty { return .ambiguous(candidates) }
+        let byPart = try await chats(named: [.titlePart(text)], in: store, for: owner)
+        return byPart.isEmpty ? .none : byPart.count == 1 ? .one(byPart[0]) : .ambiguous(byPart)
+    }
+
+    /// The chats that one of the names fits, each once, the last active first.
+    private func chats(
+        named names: [ChatName], in store: any ConversationStore, for owner: Owner
+    ) async throws(StoreError) -> [Chat] {
+        var found: [Chat] = []
+        for name in names {
+            for chat in try await store.chats(named: name, of: owner, limit: Self.maximumCandidates)
+            where !found.contains(where: { $0.id == chat.id }) {
+                found.append(chat)
             }
         }
-        return candidates.isEmpty ? .none : .ambiguous(Array(candidates.prefix(limit)))
+        found.sort { ($0.updatedAt, $0.id.rawValue) > ($1.updatedAt, $1.id.rawValue) }
+        return Array(found.prefix(Self.maximumCandidates))
     }
 }
 

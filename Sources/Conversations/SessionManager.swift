@@ -90,10 +90,11 @@ package struct SessionManager: Sendable {
     private func target(of request: ExchangeRequest) async throws(StoreError) -> (NewExchange.Target, [Message]) {
         switch request.target {
         case .newChat(let title, let system):
-            let title = title.flatMap { $0.isEmpty ? nil : $0 } ?? ChatTitle.made(from: request.text)
+            let isNamed = title?.contains { !$0.isWhitespace } ?? false
+            let title = title.flatMap { isNamed ? $0 : nil } ?? ChatTitle.made(from: request.text)
             let chat = Chat(
                 id: surroundings.newChatID(), owner: request.owner, title: title, createdAt: surroundings.now(),
-                system: system)
+                system: system.flatMap { $0.isEmpty ? nil : $0 })
             return (.new(chat), [])
         case .chat(let id):
             guard let (chat, past) = try await store.branch(of: id, of: request.owner, last: nil) else {
@@ -174,7 +175,7 @@ extension Exchange.Ending {
         case .stopped:
             (.interrupted, MessageError(code: "stopped", message: "the reply was stopped before its end"))
         case .readerLeft:
-            (.interrupted, MessageError(code: "reader_left", message: "the reader left before the reply's end"))
+            (.interrupted, MessageError(code: "reader_left", message: "the reply could not be shown to its end"))
         }
     }
 }

@@ -36,22 +36,15 @@ enum DatabaseFile {
 
     static func openForWriting(_ path: String, now: @Sendable () -> Timestamp) throws -> Connection {
         if try !exists(path) { try create(path) }
-        let (connection, found) = try openWritable(path)
+        let (connection, found) = try open(path, .readWrite)
+        // Nobody's conversations are in it yet, and nobody else is to read those that will be.
+        if found == .empty { unsafe chmod(path, 0o600) }
         // Not only a new file: what VACUUM INTO or another program's copy has made is without.
         try BusyRetry.run { try useWriteAheadLog(connection, path: path) }
         // FULL: a commit is on the disk, not on its way there, when it returns.
         try connection.execute("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
         if found != .current { try SchemaMigrator.migrate(connection, now: now) }
         return connection
-    }
-
-    private static func openWritable(_ path: String) throws -> (Connection, SchemaState) {
-        do {
-            return try open(path, .readWrite)
-        } catch let error as SQLiteError {
-            // SQLite's own words would be about the file that it could not put beside this one.
-            throw error.isCannotOpen && isOnReadOnlyFileSystem(path) ? SystemError(number: EROFS) : error
-        }
     }
 
     /// Opens the file and looks at whose it is. What is refused stays as it was, to the byte.

@@ -38,7 +38,8 @@ extension SQLiteConversationStore {
 }
 
 extension DatabaseFinding {
-    static func damagedPages(_ detail: String) -> DatabaseFinding {
+    /// What SQLite says of pages that are not as they should be.
+    package static func damagedPages(_ detail: String) -> DatabaseFinding {
         DatabaseFinding(
             severity: .damage, code: "damaged_pages", message: detail,
             advice: "keep a copy of the file as it is, and go back to a backup")
@@ -95,8 +96,8 @@ extension Connection {
         return [
             DatabaseFinding(
                 severity: .note, code: "abandoned_replies",
-                message: "\(count) replies were cut when the program that wrote them ended",
-                advice: "nothing: what had come is kept, and the next message in the chat closes them")
+                message: "\(count) repl\(count == 1 ? "y was" : "ies were") cut when the program that wrote it ended",
+                advice: "there is nothing to do; what had come is kept")
         ]
     }
 }

@@ -23,6 +23,10 @@ extension StoreError {
         if error.isFull || error.systemError == ENOSPC || error.systemError == EDQUOT { return .diskFull(path: path) }
         if error.isCorrupt { return .damaged(path: path, detail: error.message) }
         if error.isNotADatabase { return .notADatabase(path: path) }
+        // SQLite falls back to reading where it may not write, and then knows no reason: the system does.
+        if error.isReadOnly || error.isCannotOpen, let reason = SystemError.againstWriting(to: path) {
+            return meaning(of: reason.number, path: path)
+        }
         if error.systemError == EACCES || error.systemError == EPERM { return .permissionDenied(path: path) }
         if error.isReadOnly || error.systemError == EROFS { return .readOnly(path: path) }
         if error.isCannotOpen {
@@ -48,6 +52,13 @@ struct SystemError: Error, CustomStringConvertible {
 
     /// The error of the call that failed last on this thread.
     static var last: SystemError { SystemError(number: errno) }
+
+    /// What keeps this process from writing to the file, or from putting others beside it; nil where nothing does.
+    static func againstWriting(to path: String) -> SystemError? {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        for place in [path, folder] where unsafe access(place, W_OK) != 0 && errno != ENOENT { return .last }
+        return nil
+    }
 
     var description: String { unsafe String(cString: strerror(number)) }
 }

@@ -135,11 +135,11 @@ struct ChatReferenceTests {
         #expect(try await resolve("tea") == .one(chat))
     }
 
-    @Test func `a part of one title decides where nothing before it does`() async throws {
-        try await shelve("tea-1", "One")
-        try await shelve("tea-2", "Two")
-        let chat = try await shelve("x", "Green tea")
-        #expect(try await resolve("tea") == .one(chat))
+    @Test func `a part of one title does not decide between several ids`() async throws {
+        let one = try await shelve("tea-1", "One")
+        let two = try await shelve("tea-2", "Two")
+        try await shelve("x", "Green tea")
+        #expect(try await resolve("tea") == .ambiguous([two, one]))
     }
 
     @Test func `the first step that finds several names the candidates`() async throws {

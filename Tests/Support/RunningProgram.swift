@@ -127,6 +127,7 @@ package final class RunningProgram {
     // MARK: - At its end
 
     /// Ends its input, takes in the rest of what it writes, and waits for it.
+    @discardableResult
     package func finish(input bytes: [UInt8] = []) throws -> ParleyProgram.Outcome {
         var rest = bytes[...]
         if input >= 0 { _ = fcntl(input, F_SETFL, O_NONBLOCK) }

@@ -73,6 +73,8 @@ struct HelpTests {
         program.environment["PARLEY_DATABASE"] = "/env.db"
         #expect(try program.run("db", "path").output == "/env.db\n")
         #expect(try program.run("db", "path", "--database", "/flag.db").output == "/flag.db\n")
+        #expect(try program.run("db", "--database", "/flag.db", "path").output == "/flag.db\n")
+        #expect(try program.run("--database", "/flag.db", "db", "--json", "path").output == "{\"path\":\"/flag.db\"}\n")
         #expect(try program.run("db", "path", "--json", "--database", "/flag.db").output == "{\"path\":\"/flag.db\"}\n")
     }
 

@@ -92,6 +92,38 @@ struct ReadingTests {
         #expect(try Files.names(in: parley.home.path) == [".local", "out.json"])
     }
 
+    @Test func `an export goes where a link leads, and into pipes and devices as they stand`() throws {
+        let (link, file, pipe) = (parley.home.file("link"), parley.home.file("real"), parley.home.file("pipe"))
+        try Files.write("old", to: file)
+        try RunningProgram(command: "sh", "-c", "ln -s real '\(link)' && mkfifo '\(pipe)'").finish()
+        #expect(try parley.run("export", "last", "-o", link).status == 73)
+        #expect(try Files.text(file) == "old")
+        #expect(try parley.run("export", "last", "-o", link, "--force").status == 0)
+        #expect(try JSONValue(Files.text(file))["chats"]?.elements.count == 1)
+        let reader = try RunningProgram(command: "cat", pipe)
+        #expect(try parley.run("export", "last", "-o", pipe).status == 0)
+        #expect(try JSONValue(reader.finish().output)["chats"]?.elements.count == 1)
+        #expect(try parley.run("export", "last", "-o", "/dev/null").status == 0)
+        #expect(try Files.names(in: parley.home.path) == [".local", "link", "pipe", "real"])
+    }
+
+    @Test func `an export never replaces the database, whatever it is called`() throws {
+        let link = parley.home.file("other-name")
+        try RunningProgram(command: "ln", "-s", parley.database, link).finish()
+        for name in [parley.database, link, parley.home.file(".local/../.local/share/parley/parley.db")] {
+            let outcome = try parley.run("export", "--all", "-o", name, "--force")
+            #expect(outcome.status == 73)
+            #expect(outcome.errorOutput.contains("the database itself"))
+        }
+        #expect(try chats().count == 3)
+    }
+
+    @Test func `a list says when there is more, and when conditions leave nothing`() throws {
+        #expect(try parley.run("list", "--limit", "2").errorOutput.contains("--before"))
+        #expect(try parley.run("list", "--limit", "3").errorOutput == "")
+        #expect(try parley.run("list", "--tag", "none").errorOutput.contains("conditions"))
+    }
+
     @Test func `a list goes on where it ended`() throws {
         let first = try JSONValue(parley.run("list", "--json", "--limit", "2").output)
         #expect(first["chats"]?.elements.map { $0["title"]?.text } == ["Second", "Third"])
@@ -148,6 +180,9 @@ struct ReadingTests {
         #expect(try parley.run("delete", "Third").status == 64)
         #expect(try parley.run("delete", "Third", "no such chat", "--yes").status == 66)
         #expect(try chats().count == 3)
+        try parley.run("chat", "--title", "Fourth", "hi")
+        let id = try #require(try chats()[0]["id"]?.text)
+        #expect(try parley.run("delete", "Fourth", "--yes").errorOutput.contains("\(id.suffix(8)) \"Fourth\""))
         let gone = try parley.run("delete", "Third", "Second", "--yes", "--json")
         #expect(gone.status == 0)
         #expect(try JSONValue(gone.output)["deleted"]?.elements.count == 2)

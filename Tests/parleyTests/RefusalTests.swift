@@ -33,7 +33,8 @@ struct RefusalTests {
         ["list", "--since", "yesterday"], ["list", "--since", "2026-02-30"], ["list", "--until", "5y"],
         ["list", "--before", "rubbish"], ["list", "surplus"], ["show"], ["show", "last", "--last", "0"], ["export"],
         ["export", "last", "--all"], ["export", "--all", "--format", "pdf"], ["export", "--all", "--output", ""],
-        ["delete"], ["db", "nonsense"], ["chat", "-c", "--title", "t", "x"], ["--database", "", "list"],
+        ["delete"], ["db", "nonsense"], ["list", "--all", "--limit", "3"], ["chat", "-c", "--title", "t", "x"],
+        ["--database", "", "list"],
         ["list", "--color", "sometimes"], ["--database"], ["resume", "--system", "x"],
     ])
     func `malformed flags`(words: [String]) throws {
@@ -273,5 +274,41 @@ struct RefusalTests {
             """
         ).finish()
         expect(outcome, status: 77, saying: "may not", "p.db")
+    }
+
+    @Test func `a database that is not ours to write to`() throws {
+        let path = parley.home.file("other/p.db")
+        try parley.run("--database", path, "chat", "hi")
+        let outcome = try RunningProgram(
+            command: "sh", "-c",
+            """
+            cd '\(parley.home.path)'; chmod 755 .; chmod 777 other; chmod 444 other/p.db; run=
+            test "$(id -u)" -ne 0 || run="setpriv --reuid 65534 --regid 65534 --clear-groups"
+            cp '\(ParleyProgram.path)' parley && chmod 755 parley
+            $run ./parley --database '\(path)' chat again
+            """
+        ).finish()
+        expect(outcome, status: 77, saying: "may not")
+    }
+
+    @Test func `a variable that is not UTF-8`() throws {
+        let outcome = try RunningProgram(
+            command: "sh", "-c",
+            "cd '\(parley.home.path)' && PARLEY_DATABASE=$(printf 'bad\\377.db') '\(ParleyProgram.path)' chat hi"
+        ).finish()
+        expect(outcome, status: 78, saying: "PARLEY_DATABASE")
+        #expect(try Files.names(in: parley.home.path) == [])
+    }
+
+    @Test func `a cut database is told as damage, and stays as it is`() throws {
+        try parley.run("chat", input: String(repeating: "long ", count: 100_000))
+        let path = parley.home.file("cut.db")
+        try Files.write(Array(try Files.read(parley.database).prefix(40_000)), to: path)
+        let check = try parley.run("--database", path, "db", "check", "--json")
+        #expect(check.status == 74)
+        let result = try JSONValue(check.output)
+        #expect(result["sound"] == .boolean(false))
+        #expect(result["findings"]?[0]?["severity"] == .string("damage"))
+        #expect(try Files.read(path).count == 40_000)
     }
 }

@@ -35,7 +35,7 @@ struct TalkingTests {
 
     @Test func `a lone dash stands for what is piped in`() throws {
         try parley.run("chat", "Before:", "-", "After", input: "piped\ntext\n")
-        #expect(try shown("last")["messages"]?[0]?["content"] == .string("Before: \npiped\ntext\n After"))
+        #expect(try shown("last")["messages"]?[0]?["content"] == .string("Before:\n\npiped\ntext\n\nAfter"))
     }
 
     @Test func `piped text beside a message is not taken, and that is said`() throws {

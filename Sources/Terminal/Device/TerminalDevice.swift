@@ -75,11 +75,18 @@ package enum TerminalDevice {
     /// Stops this process and its group, as Ctrl-Z would, and returns when it goes on.
     ///
     /// The group is told while we are deaf, then this thread alone: a signal to oneself is delivered before `raise`
-    /// returns, one to the group whenever any thread takes it, which could be after the terminal is raw again.
+    /// returns, one to the group whenever any thread takes it, which could be after the terminal is raw again. Threads
+    /// that Dispatch lends are deaf to signals, and this one must hear it.
     package static func suspendProcessGroup() {
         let handler = signal(SIGTSTP, SIG_IGN)
         kill(0, SIGTSTP)
         signal(SIGTSTP, handler)
+        var stop = sigset_t()
+        var before = sigset_t()
+        unsafe sigemptyset(&stop)
+        unsafe sigaddset(&stop, SIGTSTP)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &stop, &before)
         raise(SIGTSTP)
+        unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
     }
 }

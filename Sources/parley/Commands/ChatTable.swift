@@ -30,7 +30,9 @@ struct ChatTable {
         }
         let used = widths.reduce(0) { $0 + $1 + 2 }
         let title = cells[cells.count - 1]
-        return text + (columns.map { DisplayWidth.truncated(title, toColumns: max($0 - used, 10)) } ?? title)
+        guard let columns else { return text + title }
+        return DisplayWidth.truncated(
+            text + DisplayWidth.truncated(title, toColumns: max(columns - used, 10)), toColumns: columns)
     }
 
     private func line(_ text: String) -> String { ControlCharacterFilter.visibleLine(text) }

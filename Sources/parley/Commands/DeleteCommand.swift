@@ -36,7 +36,7 @@ struct DeleteCommand: AsyncParsableCommand {
                     }
                 })
         } else {
-            global.notices.notice("deleted \(deleted.count) chat" + (deleted.count == 1 ? "" : "s"))
+            for chat in deleted { global.notices.notice("deleted \(chat.id.short) \"\(chat.title)\"") }
         }
     }
 

@@ -62,7 +62,7 @@ struct ExportCommand: AsyncParsableCommand {
         guard let output, output != "-" else {
             return try await write(selection, of: store, library: library, at: now) { try StandardOutput.write($0) }
         }
-        let file = try WholeFile(path: output, replaces: force)
+        let file = try WholeFile(path: output, replaces: force, database: library.path)
         let signals = Signals()
         signals.setTidyUp { file.discard() }
         do {

@@ -17,8 +17,8 @@ struct ListCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("How many at the most.", valueName: "number"))
-    var limit = 20
+    @Option(help: ArgumentHelp("How many at the most; 20 unless said.", valueName: "number"))
+    var limit: Int?
 
     @Flag(help: "All of them.")
     var all = false
@@ -37,8 +37,11 @@ struct ListCommand: AsyncParsableCommand {
     @OptionGroup var format: JSONOption
     @OptionGroup var global: GlobalOptions
 
+    private static let usualLimit = 20
+
     func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit has to be 1 or more.") }
+        guard limit ?? 1 > 0 else { throw ValidationError("--limit has to be 1 or more.") }
+        guard !(all && limit != nil) else { throw ValidationError("--all has no --limit.") }
         guard before.map({ ChatCursor(text: $0) != nil }) ?? true else {
             throw ValidationError("--before takes the 'next' of an earlier list.")
         }
@@ -48,7 +51,7 @@ struct ListCommand: AsyncParsableCommand {
         let library = try Library(global)
         var query = ChatQuery()
         query.archived = archived
-        query.limit = all ? nil : limit
+        query.limit = all ? nil : limit ?? Self.usualLimit
         query.since = try filter.moment(now: library.surroundings.now())
         query.until = try ChatFilter.moment(until, option: "--until", now: library.surroundings.now())
         query.provider = filter.provider
@@ -60,12 +63,15 @@ struct ListCommand: AsyncParsableCommand {
         if format.json {
             try StandardOutput.write(page.json)
         } else if page.chats.isEmpty {
-            global.notices.notice("no conversation to show: start one with 'parley chat'")
+            let isNarrowed = !filter.isEmpty || until != nil || before != nil || archived
+            global.notices.notice(
+                isNarrowed ? "no chat fits these conditions" : "no conversation yet: start one with 'parley chat'")
         } else {
             let table = ChatTable(
                 style: global.style(for: StandardOutput.descriptor),
                 columns: StandardOutput.isTerminal ? TerminalDevice.size(of: StandardOutput.descriptor).columns : nil)
             try StandardOutput.write(table.text(of: page.chats))
+            if let next = page.next { global.notices.notice("there are more: add --all, or --before \(next.text)") }
         }
     }
 }

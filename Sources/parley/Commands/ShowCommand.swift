@@ -96,5 +96,8 @@ struct ShowCommand: AsyncParsableCommand {
             message = now
         }
         try StandardOutput.write(filter.finish() + "\n")
+        if message.status != .complete {
+            global.notices.notice("\(message.status.rawValue): \(message.error?.message ?? "the reply is not whole")")
+        }
     }
 }

@@ -46,9 +46,13 @@ struct Talk {
         if words.isEmpty { return StandardInput.isTerminal ? nil : try StandardInput.message() }
         guard words.contains("-") else { return words.joined(separator: " ") }
         let input = try StandardInput.message()
-        // What is piped in is usually long: it stands on lines of its own.
-        return words.map { $0 == "-" ? "\n" + input + "\n" : $0 }.joined(separator: " ")
-            .replacingSeams()
+        // What is piped in is usually long: it stands as a paragraph of its own.
+        var paragraphs: [String] = []
+        for (index, words) in words.split(separator: "-", omittingEmptySubsequences: false).enumerated() {
+            if index > 0 { paragraphs.append(input) }
+            if !words.isEmpty { paragraphs.append(words.joined(separator: " ")) }
+        }
+        return paragraphs.joined(separator: "\n\n")
     }
 
     /// Talks in a new chat.
@@ -86,15 +90,5 @@ struct Talk {
         if StandardInput.hasUnreadInput {
             conversation.notices.notice("the standard input was not read: write - where it belongs in the message")
         }
-    }
-}
-
-extension String {
-    /// Line ends that `-` brought along lose the spaces beside them, and those at the ends go.
-    fileprivate func replacingSeams() -> String {
-        var text = self
-        if text.hasPrefix("\n") { text.removeFirst() }
-        if text.hasSuffix("\n") { text.removeLast() }
-        return text
     }
 }

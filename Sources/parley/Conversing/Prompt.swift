@@ -23,13 +23,18 @@ struct Prompt {
         var chat = chat
         var title = title
         let reader = LineReader(history: try await userTexts(of: chat))
-        conversation.signals.setTidyUp { reader.restoreTerminal() }
+        conversation.signals.setTidyUp { [notices = conversation.notices] in
+            reader.restoreTerminal()
+            notices.screen("\n")
+        }
         defer {
             conversation.signals.setTidyUp(nil)
             reader.restoreTerminal()
         }
         let name = conversation.provider.name
-        say(style.dim("Parley \(Version.current), with \(name). /help tells more; Ctrl-D leaves.\n"))
+        if !conversation.notices.isQuiet {
+            say(style.dim("Parley \(Version.current), with \(name). /help tells more; Ctrl-D leaves.\n"))
+        }
         if let chat { try await showEnd(of: chat) }
 
         while true {
@@ -54,16 +59,17 @@ struct Prompt {
                     say("There is no command \(word). /help lists those there are.\n")
                 case .say(let text):
                     reader.silence()
-                    let (said, signal) = try await answer(text, in: chat, title: title)
+                    let signal: Int32?
+                    (chat, signal) = try await answer(text, in: chat, title: title)
                     reader.restoreTerminal()
-                    if let said { (chat, title) = (said, nil) }
+                    if chat != nil { title = nil }
                     if let signal, signal != SIGINT { return ExitStatus.stopped(by: signal) }
                 }
             }
         }
     }
 
-    /// - Returns: the chat as it is now; nil where the message could not be kept.
+    /// - Returns: the chat as it is now, if there is one, and the signal that stopped the reply.
     private func answer(_ text: String, in chat: Chat?, title: String?) async throws -> (Chat?, signal: Int32?) {
         let target: ExchangeRequest.Target =
             chat.map { .chat($0.id) } ?? .newChat(title: title, system: system)
@@ -85,7 +91,8 @@ struct Prompt {
         } catch let error where error is StoreError || error is HistoryError || error is ReplyNotKept {
             // The prompt goes on: the user may know what to do, and what was typed is in the history of lines.
             Notices.error(Failure(error).message)
-            return ((error as? ReplyNotKept)?.exchange.chat, nil)
+            if case StoreError.noSuchChat = error { return (nil, nil) }
+            return ((error as? ReplyNotKept)?.exchange.chat ?? chat, nil)
         }
     }
 
@@ -149,7 +156,7 @@ enum PromptCommand: Equatable {
         /help   this list
         /info   which chat this is
         /new    begin a new chat
-        /quit   leave (or Ctrl-D)
+        /quit   leave (or /exit, or Ctrl-D)
         //text  say /text
         A line that ends in \\ goes on in the next; Alt-Enter and pasted line ends do so too.
         Ctrl-C stops a reply and keeps what has come.

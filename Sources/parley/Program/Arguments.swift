@@ -15,36 +15,47 @@ enum Arguments {
         }
     }
 
-    /// Global options may stand before the command; the parser wants them behind it.
+    /// Global options may stand before the command, and between it and its subcommand; the parser wants them behind.
     static func withGlobalOptionsLast(_ words: [String]) -> [String] {
-        var leading: [String] = []
+        var command: any ParsableCommand.Type = Parley.self
+        var names: [String] = []
+        var options: [String] = []
         var rest = words[...]
         while let word = rest.first {
             if GlobalOptions.namesWithValue.contains(word), rest.count > 1 {
-                leading += rest.prefix(2)
+                options += rest.prefix(2)
                 rest = rest.dropFirst(2)
             } else if GlobalOptions.flagNames.contains(word)
                 || GlobalOptions.namesWithValue.contains(where: { word.hasPrefix($0 + "=") })
             {
-                leading.append(word)
+                options.append(word)
                 rest = rest.dropFirst()
+            } else if let subcommand = subcommand(word, of: command) {
+                names.append(word)
+                command = subcommand
+                rest = rest.dropFirst()
+                if subcommand.configuration.subcommands.isEmpty { break }
             } else {
                 break
             }
         }
         // Without a command there is nothing to stand behind.
-        guard !rest.isEmpty, !leading.isEmpty else { return words }
+        guard !names.isEmpty else { return words }
         let end = rest.firstIndex(of: "--") ?? rest.endIndex
-        return Array(rest[..<end]) + leading + Array(rest[end...])
+        return names + Array(rest[..<end]) + options + Array(rest[end...])
+    }
+
+    private static func subcommand(
+        _ name: String, of command: any ParsableCommand.Type
+    ) -> (any ParsableCommand.Type)? {
+        command.configuration.subcommands.first { $0._commandName == name }
     }
 
     /// The command that the words name, from the program's name down, as far as they name one.
     static func commandNames(_ words: [String], of command: any ParsableCommand.Type) -> [String] {
         let name = command.configuration.commandName ?? command._commandName
         for (index, word) in words.enumerated() where !word.hasPrefix("-") {
-            guard let subcommand = command.configuration.subcommands.first(where: { $0._commandName == word }) else {
-                continue
-            }
+            guard let subcommand = subcommand(word, of: command) else { continue }
             return [name] + commandNames(Array(words[(index + 1)...]), of: subcommand)
         }
         return [name]

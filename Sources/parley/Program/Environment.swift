@@ -2,27 +2,31 @@ import Glibc
 
 /// The environment's variables. An empty one counts as not set.
 struct Environment: Sendable {
-    private var variables: [String: String]
+    private var variables: [String: String] = [:]
+    private var unreadable: Set<String> = []
 
-    init(_ variables: [String: String]) {
-        self.variables = variables
-    }
-
-    subscript(_ name: String) -> String? {
-        variables[name].flatMap { $0.isEmpty ? nil : $0 }
+    /// The variable's value; nil where it is not set.
+    ///
+    /// - Throws: where it is not UTF-8: a path that was changed on the way in would be another.
+    func value(_ name: String) throws -> String? {
+        guard !unreadable.contains(name) else {
+            throw Failure(ExitStatus.configuration, "not_utf8", "\(name) is not UTF-8: write it in that encoding")
+        }
+        return variables[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The variables that Parley looks at, as they are now.
     static func current() -> Environment {
-        var variables: [String: String] = [:]
+        var environment = Environment()
         for name in names {
             guard let value = unsafe getenv(name) else { continue }
-            variables[name] = unsafe String(cString: value)
+            environment.variables[name] = unsafe String(validatingCString: value)
+            if environment.variables[name] == nil { environment.unreadable.insert(name) }
         }
-        return Environment(variables)
+        return environment
     }
 
-    /// For those who ask for the whole of it.
+    /// Those that can be read.
     var all: [String: String] { variables }
 
     private static let names = [

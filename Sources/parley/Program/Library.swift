@@ -58,9 +58,11 @@ struct Library {
         case .none: throw Self.notFound(reference)
         case .ambiguous(let candidates):
             let names = candidates.map { "\($0.id.short) \"\(DisplayWidth.truncated($0.title, toColumns: 40))\"" }
+            let more = names.count == ChatReference.maximumCandidates ? " …" : ""
             throw Failure(
                 ExitStatus.usage, "ambiguous_chat",
-                "'\(reference)' could be \(names.joined(separator: ", ")): use one of these ids")
+                "'\(reference)' could be \(names.joined(separator: ", "))\(more): use more of an id"
+                    + " or a title, or the short id")
         }
     }
 

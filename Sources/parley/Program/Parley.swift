@@ -34,9 +34,8 @@ enum Program {
     static func main() async {
         StandardDescriptors.fill()
         Signals.ignoreClosedPipes()
-        var words: [String] = []
         do {
-            words = try unsafe Arguments.words(CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+            let words = try unsafe Arguments.words(CommandLine.unsafeArgv, count: Int(CommandLine.argc))
             var command = try Parley.parseAsRoot(Arguments.withGlobalOptionsLast(words))
             if var asyncCommand = command as? any AsyncParsableCommand {
                 try await asyncCommand.run()
@@ -45,7 +44,7 @@ enum Program {
             }
             exit(ExitStatus.done)
         } catch {
-            exit(report(error, for: words))
+            exit(report(error, for: Array(CommandLine.arguments.dropFirst())))
         }
     }
 
@@ -56,8 +55,12 @@ enum Program {
         if let code = error as? ExitCode { return code.rawValue }
         if Parley.exitCode(for: error) == .success {
             // Asked for help or the version: that is a result.
-            try? StandardOutput.write(Parley.fullMessage(for: error) + "\n")
-            return ExitStatus.done
+            do {
+                try StandardOutput.write(Parley.fullMessage(for: error) + "\n")
+                return ExitStatus.done
+            } catch {
+                return report(error, for: words)
+            }
         }
         let failure =
             Parley.exitCode(for: error) == .validationFailure
@@ -73,9 +76,13 @@ enum Program {
 
     /// The parser's words in one line, with where to look further.
     private static func usageMessage(for error: any Error, words: [String]) -> String {
-        let message = Parley.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
-        let isSentence = message.last.map { ".?!".contains($0) } ?? false
-        let command = Arguments.commandNames(words, of: Parley.self).joined(separator: " ")
-        return message + (isSentence ? " See" : ": see") + " '\(command) --help'"
+        let names = Arguments.commandNames(words, of: Parley.self)
+        var message = Parley.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+        if names.count == 1, let word = words.first, !word.hasPrefix("-") { message = "there is no command '\(word)'" }
+        if let option = words.last, words.count == 1, GlobalOptions.namesWithValue.contains(option) {
+            message = "\(option) has no value"
+        }
+        if message.hasSuffix(".") { message.removeLast() }
+        return message + ": see '\(names.joined(separator: " ")) --help'"
     }
 }

@@ -20,10 +20,12 @@ struct Settings {
             }
             return Self.absolute(flag)
         }
-        if let path = environment["PARLEY_DATABASE"] { return Self.absolute(path) }
+        if let path = try environment.value("PARLEY_DATABASE") { return Self.absolute(path) }
         // The specification has relative paths ignored: https://specifications.freedesktop.org/basedir-spec/latest/
-        if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + "/parley/parley.db" }
-        if let home = environment["HOME"], home.hasPrefix("/") { return home + "/.local/share/parley/parley.db" }
+        if let data = try environment.value("XDG_DATA_HOME"), data.hasPrefix("/") { return data + "/parley/parley.db" }
+        if let home = try environment.value("HOME"), home.hasPrefix("/") {
+            return home + "/.local/share/parley/parley.db"
+        }
         throw Failure(
             ExitStatus.configuration, "no_home",
             "there is no home folder to keep conversations in: set HOME, or name a file with --database")
@@ -41,7 +43,7 @@ struct Settings {
     ///
     /// - Parameter pace: The time between the words of the bot on board, unless the environment says otherwise.
     func provider(named name: String?, pace: Duration) throws -> any ChatProvider {
-        let name = name ?? environment["PARLEY_DEFAULT_PROVIDER"] ?? "eliza"
+        let name = try name ?? environment.value("PARLEY_DEFAULT_PROVIDER") ?? "eliza"
         guard name == "eliza" else {
             throw Failure(
                 ExitStatus.configuration, "unknown_provider", "there is no provider '\(name)': there is eliza")
@@ -59,7 +61,7 @@ struct Settings {
         if let tokens = try limit("PARLEY_HISTORY_MAX_TOKENS") { limits.maximumTokens = tokens.value }
         if let characters = try limit("PARLEY_HISTORY_MAX_CHARACTERS") { limits.maximumCharacters = characters.value }
         if let messages = try limit("PARLEY_HISTORY_MAX_MESSAGES") { limits.maximumMessages = messages.value }
-        switch environment["PARLEY_HISTORY_KEEP_FIRST"] {
+        switch try environment.value("PARLEY_HISTORY_KEEP_FIRST") {
         case nil, "true": break
         case "false": limits.keepFirst = false
         case .some(let value): throw Self.invalid("PARLEY_HISTORY_KEEP_FIRST", value, "true or false")
@@ -73,12 +75,12 @@ struct Settings {
     }
 
     private func limit(_ name: String) throws -> Limit? {
-        if environment[name] == "none" { return Limit(value: nil) }
+        if try environment.value(name) == "none" { return Limit(value: nil) }
         return try number(name, in: 0...Int.max).map { Limit(value: $0) }
     }
 
     private func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
-        guard let text = environment[name] else { return nil }
+        guard let text = try environment.value(name) else { return nil }
         guard let number = Int(text), range.contains(number) else {
             let end = range.upperBound == .max ? "" : " up to \(range.upperBound)"
             throw Self.invalid(name, text, "a whole number" + end)

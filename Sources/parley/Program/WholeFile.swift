@@ -2,28 +2,57 @@ import Glibc
 
 /// A file that is written whole or not at all: it gets its name when its last byte is on the disk.
 ///
-/// Only its owner can read it.
+/// Only its owner can read it. A link is followed; what is no regular file, such as a pipe or a device, is written to as it
+/// stands.
 final class WholeFile: Sendable {
     private let path: String
-    private let temporaryPath: String
+    /// Where the bytes are until the end; nil where they go straight to their place.
+    private let temporaryPath: String?
     private let descriptor: Int32
 
     /// Begins the file, under another name in the same folder.
-    init(path: String, replaces: Bool) throws {
+    ///
+    /// - Parameter database: The database's path: neither it nor what stands beside it is ever replaced.
+    init(path: String, replaces: Bool, database: String) throws {
+        let path = Self.followed(path)
         self.path = path
-        var status = stat()
-        if unsafe lstat(path, &status) == 0 {
-            guard status.st_mode & S_IFMT != S_IFDIR else {
-                throw Failure(ExitStatus.cannotCreate, "is_a_folder", "\(path) is a folder: name a file in it")
-            }
-            guard replaces else { throw Self.isThere(path) }
+        switch Self.kind(of: path) {
+        case .folder: throw Failure(ExitStatus.cannotCreate, "is_a_folder", "\(path) is a folder: name a file in it")
+        case .other:
+            temporaryPath = nil
+            descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+        case .file where ["", "-wal", "-shm"].contains { Self.followed(database + $0) == path }:
+            throw Failure(
+                ExitStatus.cannotCreate, "is_the_database", "\(path) is the database itself: name another file")
+        case .file where !replaces: throw Self.isThere(path)
+        case .file, .nothing:
+            let slash = path.lastIndex(of: "/")
+            let folder = slash.map { path[...$0] } ?? ""
+            let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+            let temporary = "\(folder).\(name.prefix(60)).\(getpid()).part"
+            temporaryPath = temporary
+            descriptor = unsafe open(temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         }
-        let slash = path.lastIndex(of: "/")
-        let folder = slash.map { path[...$0] } ?? ""
-        let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-        temporaryPath = "\(folder).\(name.prefix(100)).\(getpid()).part"
-        descriptor = unsafe open(temporaryPath, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.cannotCreate(path) }
+    }
+
+    private enum Kind { case nothing, file, folder, other }
+
+    private static func kind(of path: String) -> Kind {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { return .nothing }
+        return switch status.st_mode & S_IFMT {
+        case S_IFDIR: .folder
+        case S_IFREG: .file
+        default: .other
+        }
+    }
+
+    /// The path without links; as it is where it leads to nothing.
+    private static func followed(_ path: String) -> String {
+        guard let real = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
     }
 
     func write(_ bytes: [UInt8]) throws {
@@ -37,6 +66,10 @@ final class WholeFile: Sendable {
 
     /// Puts the file in its place.
     func finish(replaces: Bool) throws {
+        guard let temporaryPath else {
+            guard Glibc.close(descriptor) == 0 else { throw Self.cannotCreate(path) }
+            return
+        }
         guard fsync(descriptor) == 0, Glibc.close(descriptor) == 0 else { throw Self.cannotCreate(path) }
         // A link refuses to stand where something is, which a renaming does not.
         let placed = unsafe replaces ? rename(temporaryPath, path) == 0 : link(temporaryPath, path) == 0
@@ -46,7 +79,7 @@ final class WholeFile: Sendable {
 
     /// Leaves nothing behind.
     func discard() {
-        _ = unsafe unlink(temporaryPath)
+        if let temporaryPath { _ = unsafe unlink(temporaryPath) }
     }
 
     private static func isThere(_ path: String) -> Failure {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Conversations
 import Storage
 import Transcripts
 
@@ -20,7 +21,7 @@ extension DatabaseCommand {
 
         func run() async throws {
             let library = try Library(global)
-            let findings = try await library.withPresentFile { try await $0.check() }
+            let findings = try await findings(in: library)
             let isSound = !findings.contains { $0.severity == .damage }
             if format.json {
                 try StandardOutput.write(
@@ -45,6 +46,15 @@ extension DatabaseCommand {
                 try StandardOutput.write("\(library.path): \(isSound ? "sound" : "damaged")\n")
             }
             if !isSound { throw ExitCode(ExitStatus.inputOutput) }
+        }
+
+        private func findings(in library: Library) async throws -> [DatabaseFinding] {
+            do {
+                return try await library.withPresentFile { try await $0.check() }
+            } catch StoreError.damaged(_, let detail) {
+                // So damaged that it does not even open: that is what was asked.
+                return [.damagedPages(detail)]
+            }
         }
     }
 }
