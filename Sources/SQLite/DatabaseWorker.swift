@@ -1,4 +1,5 @@
 private import Dispatch
+private import Synchronization
 
 /// The owner of one connection, on a queue of its own.
 ///
@@ -8,6 +9,8 @@ package actor DatabaseWorker {
     private let executor: QueueExecutor
     private let open: @Sendable () throws -> Connection
     private var connection: Connection?
+    /// There is, or may be, a connection. Readable from everywhere, so that closing what is closed costs no way there.
+    private let isOpen = Atomic<Bool>(false)
 
     /// A worker that opens its connection when it is first needed.
     package init(label: String, open: @escaping @Sendable () throws -> Connection) {
@@ -25,12 +28,18 @@ package actor DatabaseWorker {
     }
 
     /// Closes the connection, if there is one. The next work opens it anew.
-    package func close() {
+    package nonisolated func close() async {
+        if isOpen.load(ordering: .acquiring) { await closeConnection() }
+    }
+
+    private func closeConnection() {
         connection = nil
+        isOpen.store(false, ordering: .releasing)
     }
 
     private func connected() throws -> Connection {
         if let connection { return connection }
+        isOpen.store(true, ordering: .releasing)
         let opened = try open()
         connection = opened
         return opened
