@@ -3,9 +3,10 @@ import Support
 import Testing
 
 /// The folder of migrations and the list in the program are the same.
+@Outside
 struct MigrationListTests {
     /// This file is Tests/MigrationsTests/MigrationListTests.swift of the package.
-    static let folder: String = {
+    nonisolated static let folder: String = {
         let package = #filePath.split(separator: "/").dropLast(3)
         return "/" + package.joined(separator: "/") + "/Migrations"
     }()

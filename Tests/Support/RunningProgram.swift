@@ -12,6 +12,10 @@ package final class RunningProgram {
     private var outputBytes: [UInt8] = []
     private var errorBytes: [UInt8] = []
     private var status: Int32?
+    /// Ends when the process does, since nobody else holds its other end.
+    private var life: Int32 = -1
+    /// A number that the program does not use itself.
+    private static let lifeDescriptor: Int32 = 250
     private static let starting = DispatchSemaphore(value: 1)
     private let deadline = ContinuousClock.now + .seconds(60)
 
@@ -41,6 +45,12 @@ package final class RunningProgram {
         var flags = POSIX_SPAWN_SETSIGDEF
 
         var theirEnds: [Int32] = []
+        var lifeEnds: [Int32] = [0, 0]
+        guard unsafe pipe(&lifeEnds) == 0 else { throw SystemFailure("pipe") }
+        for end in lifeEnds { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        unsafe posix_spawn_file_actions_adddup2(&actions, lifeEnds[1], Self.lifeDescriptor)
+        life = lifeEnds[0]
+        theirEnds.append(lifeEnds[1])
         if let terminal {
             // The first terminal that the leader of a new session opens becomes the one that controls it.
             flags |= 0x80  // POSIX_SPAWN_SETSID
@@ -87,7 +97,7 @@ package final class RunningProgram {
             kill(process, SIGKILL)
             _ = waitpid(process, nil, 0)
         }
-        for descriptor in [input, output, errors] where descriptor >= 0 { close(descriptor) }
+        for descriptor in [input, output, errors, life] where descriptor >= 0 { close(descriptor) }
     }
 
     // MARK: - Meanwhile
@@ -143,6 +153,8 @@ package final class RunningProgram {
     /// - Returns: its exit status, or 128 plus the number of the signal that killed it.
     package func wait() throws -> Int32 {
         if let status { return status }
+        var waiting = pollfd(fd: life, events: Int16(POLLIN), revents: 0)
+        guard unsafe poll(&waiting, 1, millisecondsLeft) == 1 else { throw standstill() }
         var raw: Int32 = 0
         while unsafe waitpid(process, &raw, 0) < 0 {
             guard errno == EINTR else { throw SystemFailure("waitpid") }
@@ -173,11 +185,7 @@ package final class RunningProgram {
             pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
             pollfd(fd: rest.isEmpty ? -1 : input, events: Int16(POLLOUT), revents: 0),
         ]
-        let left = (deadline - ContinuousClock.now).components.seconds
-        guard left > 0, unsafe poll(&waiting, 3, Int32(left) * 1000) > 0 else {
-            kill(process, SIGKILL)
-            throw Failure("it stood still; so far: \(String(decoding: outputBytes + errorBytes, as: UTF8.self))")
-        }
+        guard unsafe poll(&waiting, 3, millisecondsLeft) > 0 else { throw standstill() }
         if waiting[0].revents != 0 { Self.take(from: &output, into: &outputBytes) }
         if waiting[1].revents != 0 { Self.take(from: &errors, into: &errorBytes) }
         if waiting[2].revents != 0 {
@@ -185,6 +193,15 @@ package final class RunningProgram {
             rest = count > 0 ? rest.dropFirst(count) : []
         }
         return true
+    }
+
+    private var millisecondsLeft: Int32 {
+        Int32(max((deadline - ContinuousClock.now).components.seconds, 0)) * 1000
+    }
+
+    private func standstill() -> Failure {
+        kill(process, SIGKILL)
+        return Failure("it stood still; so far: \(String(decoding: outputBytes + errorBytes, as: UTF8.self))")
     }
 
     private static func take(from descriptor: inout Int32, into bytes: inout [UInt8]) {

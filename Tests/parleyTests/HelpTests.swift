@@ -2,8 +2,9 @@ import Support
 import Testing
 
 /// What the program says of itself, and the README of it.
+@Outside
 struct HelpTests {
-    static let commands = [
+    nonisolated static let commands = [
         [], ["chat"], ["resume"], ["list"], ["show"], ["export"], ["delete"], ["db"], ["db", "path"], ["db", "check"],
         ["db", "stats"],
         ["db", "migrate"],

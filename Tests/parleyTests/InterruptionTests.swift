@@ -3,6 +3,7 @@ import Support
 import Testing
 
 /// A reply that is stopped, by whatever: what had come is kept, and the exit tells why.
+@Outside
 struct InterruptionTests {
     var parley: ParleyProgram
 
@@ -12,7 +13,7 @@ struct InterruptionTests {
         parley.environment["PARLEY_ELIZA_PACE"] = "400"
     }
 
-    private static let message = "My mother never listens to me when I talk about my work"
+    private nonisolated static let message = "My mother never listens to me when I talk about my work"
 
     private func lastMessages() throws -> [JSONValue] {
         try JSONValue(parley.run("show", "last", "--json").output)["messages"]?.elements ?? []

@@ -4,6 +4,7 @@ import Testing
 @testable import parley
 
 /// The conversation at a terminal, seen on a terminal.
+@Outside
 struct PromptTests {
     var parley: ParleyProgram
     let terminal: PseudoTerminal

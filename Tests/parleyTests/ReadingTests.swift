@@ -2,6 +2,7 @@ import Support
 import Testing
 
 /// `list`, `show` and `export`: the same conversations, seen three ways.
+@Outside
 struct ReadingTests {
     let parley: ParleyProgram
 

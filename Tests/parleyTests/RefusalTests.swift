@@ -3,6 +3,7 @@ import Support
 import Testing
 
 /// What is refused: one clear line, the documented status, and nothing lost.
+@Outside
 struct RefusalTests {
     let parley: ParleyProgram
 

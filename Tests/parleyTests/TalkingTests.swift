@@ -2,6 +2,7 @@ import Support
 import Testing
 
 /// `parley chat` and `parley resume` with a message: one exchange and out.
+@Outside
 struct TalkingTests {
     let parley: ParleyProgram
 

@@ -9,8 +9,8 @@ package final class TerminalMode: Sendable {
     package enum Kind: Sendable {
         /// Keys one by one and unechoed, Ctrl-C among them, and pastes in brackets.
         case keys
-        /// Lines and signals as usual, unechoed: for a time in which something else is written. What is typed stays for
-        /// the next reading.
+        /// Unechoed, with signals as usual: for a time in which nobody reads. What is typed, a Ctrl-D too, stays as it is
+        /// for the next reading.
         case silent
     }
 
@@ -63,7 +63,9 @@ extension TerminalMode.Kind {
             changed.c_oflag = found.c_oflag
             changed.c_cflag = found.c_cflag
         case .silent:
-            changed.c_lflag &= ~tcflag_t(ECHO)
+            // Not line by line: a Ctrl-D would end a line then, and a return would be a newline.
+            changed.c_lflag &= ~tcflag_t(ECHO | ICANON)
+            changed.c_iflag &= ~tcflag_t(ICRNL)
         }
         return changed
     }

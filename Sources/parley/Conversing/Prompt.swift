@@ -27,6 +27,7 @@ struct Prompt {
             reader.restoreTerminal()
             notices.screen("\n")
         }
+        reader.silence()
         defer {
             conversation.signals.setTidyUp(nil)
             reader.restoreTerminal()
@@ -58,10 +59,8 @@ struct Prompt {
                 case .unknown(let word):
                     say("There is no command \(word). /help lists those there are.\n")
                 case .say(let text):
-                    reader.silence()
                     let signal: Int32?
                     (chat, signal) = try await answer(text, in: chat, title: title)
-                    reader.restoreTerminal()
                     if chat != nil { title = nil }
                     if let signal, signal != SIGINT { return ExitStatus.stopped(by: signal) }
                 }
@@ -190,13 +189,13 @@ private final class LineReader: Sendable {
         }
     }
 
-    /// Lets what is typed wait unseen, so that it does not stand in the middle of a reply.
+    /// Lets what is typed between two readings wait unseen, so that it does not stand in the middle of a reply.
     func silence() {
         silent.enter()
     }
 
     func restoreTerminal() {
-        silent.restore()
         prompt.restoreTerminal()
+        silent.restore()
     }
 }
