@@ -9,11 +9,6 @@ static inline int parley_bind_text_copied(sqlite3_stmt *statement, int index, co
     return sqlite3_bind_text64(statement, index, text, bytes, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
-/// Binds bytes that SQLite copies before it returns.
-static inline int parley_bind_blob_copied(sqlite3_stmt *statement, int index, const void *data, sqlite3_uint64 bytes) {
-    return sqlite3_bind_blob64(statement, index, data, bytes, SQLITE_TRANSIENT);
-}
-
 /// Switches one of the boolean options of <https://www.sqlite.org/c3ref/c_dbconfig_defensive.html>.
 static inline int parley_db_config(sqlite3 *connection, int option, int on) {
     return sqlite3_db_config(connection, option, on, (int *)0);

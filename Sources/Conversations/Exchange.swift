@@ -49,6 +49,10 @@ package struct Exchange: Sendable {
     package var history: History
     package var attempts: [ProviderAttempt]
     package var ending: Ending
+
+    package var isComplete: Bool {
+        if case .complete = ending { true } else { false }
+    }
 }
 
 /// The reply was had, and could not be written down.

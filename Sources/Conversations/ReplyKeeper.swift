@@ -2,11 +2,13 @@ private import Synchronization
 
 /// Puts a streaming reply on disk beside its stream: whoever receives text never waits for the store.
 ///
-/// The bound on what it holds is the provider's limit for one reply.
+/// It holds the whole reply: whoever streams one bounds it.
 final class ReplyKeeper: Sendable {
     private let store: any ConversationStore
     private let surroundings: Surroundings
     private let journal: Mutex<ReplyJournal>
+    /// Why nothing more of the reply can ever be kept; nil while it can.
+    private let loss = Mutex<StoreError?>(nil)
     private let reply: OpenReply
     /// Something may be due now; text waits that will be due soon.
     private let wakes, waits: AsyncStream<Void>
@@ -24,7 +26,9 @@ final class ReplyKeeper: Sendable {
     /// All text received.
     var text: String { journal.withLock(\.text) }
 
-    func receive(_ piece: String) {
+    /// - Throws: where nothing more can ever be kept, so that the reply need not go on.
+    func receive(_ piece: String) throws(StoreError) {
+        if let loss = loss.withLock({ $0 }) { throw loss }
         let time = surroundings.uptime()
         switch journal.withLock({ $0.receive(piece, at: time) }) {
         case .now: wake.yield()
@@ -61,6 +65,10 @@ final class ReplyKeeper: Sendable {
         do {
             try await store.keep(due.piece, number: due.number, of: renewed)
         } catch {
+            switch error {
+            case .leaseLost, .noSuchChat: loss.withLock { $0 = error }
+            default: break
+            }
             // A checkpoint that fails is not the end of the reply: the closing write carries the whole text, and it is
             // that one's failure which matters. Until then the text goes with the next one, so that there is no hole.
             journal.withLock { $0.putBack(due.piece, at: time) }

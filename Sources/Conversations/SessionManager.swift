@@ -46,7 +46,8 @@ package struct SessionManager: Sendable {
                 exchange.ending = try await receive(
                     provider.reply(to: outgoing), into: &intake, keeper: keeper, show: show)
             } catch {
-                exchange.ending = error is CancellationError ? .stopped : .readerLeft(error)
+                // Where the store has lost the reply, closing it will say so.
+                exchange.ending = error is CancellationError || error is StoreError ? .stopped : .readerLeft(error)
             }
             group.cancelAll()
         }
@@ -128,7 +129,7 @@ package struct SessionManager: Sendable {
             case .text(let piece):
                 guard !piece.isEmpty else { break }
                 intake.count(piece, at: surroundings.uptime())
-                keeper.receive(piece)
+                try keeper.receive(piece)
                 try await show(.text(piece))
             case .usage(let usage): intake.usage = usage
             case .notice(let notice): try await show(.notice(notice))

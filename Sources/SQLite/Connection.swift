@@ -68,7 +68,7 @@ internal import CSQLite
             kept.reset()
             return kept
         }
-        let fresh = try prepare(sql, keep: true)
+        let fresh = try prepare(sql)
         // A statement that is still being stepped by a caller further up stays the kept one.
         if statements[sql] == nil { statements[sql] = fresh }
         return fresh
@@ -88,10 +88,9 @@ internal import CSQLite
         while try statement.step() {}
     }
 
-    private func prepare(_ sql: String, keep: Bool) throws(SQLiteError) -> Statement {
+    private func prepare(_ sql: String) throws(SQLiteError) -> Statement {
         var prepared: OpaquePointer?
-        let flags = keep ? UInt32(SQLITE_PREPARE_PERSISTENT) : 0
-        let code = unsafe sqlite3_prepare_v3(handle, sql, -1, flags, &prepared, nil)
+        let code = unsafe sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
         guard code == SQLITE_OK, let prepared = unsafe prepared else {
             throw unsafe Self.error(of: handle, sql: sql)
         }
@@ -143,6 +142,11 @@ internal import CSQLite
         _ = unsafe parley_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1)
         _ = unsafe parley_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
         _ = unsafe parley_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
+    }
+
+    /// Whether foreign keys are enforced; they are on a hardened connection. To be called outside a transaction.
+    package func setEnforcesReferences(_ enforces: Bool) {
+        _ = unsafe parley_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, enforces ? 1 : 0)
     }
 
     /// Whether the last connection to close moves the write-ahead log into the file and removes it, as it does unless

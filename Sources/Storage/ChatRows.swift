@@ -11,7 +11,12 @@ struct ChatRow {
 
     /// A reply is being written by someone who is still there.
     func isBusy(at now: Timestamp) -> Bool {
-        openReply != nil && leaseUntil.map { $0 > now } ?? false
+        openReply != nil && leaseUntil.map { $0 > now && $0 <= Self.latestLease(at: now) } ?? false
+    }
+
+    /// No lease is good for longer: one that seems to be was written before the clock was set back.
+    static func latestLease(at now: Timestamp) -> Timestamp {
+        now.advanced(by: ReplyJournal.leaseLength * 2)
     }
 }
 

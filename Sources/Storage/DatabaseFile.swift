@@ -34,6 +34,13 @@ enum DatabaseFile {
         }
     }
 
+    /// Opens the file to look at it and to leave it, with its log, just as it is.
+    static func openForChecking(_ path: String) throws -> Connection {
+        let connection = try openForReading(path)
+        connection.setMovesLogOnClose(!hasLog(path))
+        return connection
+    }
+
     static func openForWriting(_ path: String, now: @Sendable () -> Timestamp) throws -> Connection {
         if try !exists(path) { try create(path) }
         let (connection, found) = try open(path, .readWrite)

@@ -6,12 +6,25 @@ internal import SQLite
 // What `parley db` asks of the file itself.
 extension SQLiteConversationStore {
     /// Goes through the whole file: its pages, its references, and what must hold between its rows. Changes nothing.
-    package func check() async throws(StoreError) -> [DatabaseFinding] {
+    ///
+    /// - Returns: what was found; nil where there is no file, or nothing has been put in it yet.
+    package static func check(
+        path: String, surroundings: Surroundings
+    ) async throws(StoreError) -> [DatabaseFinding]? {
         let now = surroundings.now()
         do {
-            return try await reading { try $0.findings(now: now) }
-        } catch .damaged(_, let detail) {
-            return [.damagedPages(detail)]
+            guard try DatabaseFile.exists(path) else { return nil }
+            let worker = DatabaseWorker(label: "parley.check") { try DatabaseFile.openForChecking(path) }
+            let findings = try await worker.run { connection in
+                try SchemaMigrator.state(of: connection) == .empty ? nil : connection.findings(now: now)
+            }
+            await worker.close()
+            return findings
+        } catch {
+            let error = StoreError(translating: error, path: path)
+            // So damaged that it does not even open: that is what was asked.
+            if case .damaged(_, let detail) = error { return [.damagedPages(detail)] }
+            throw error
         }
     }
 
@@ -38,8 +51,7 @@ extension SQLiteConversationStore {
 }
 
 extension DatabaseFinding {
-    /// What SQLite says of pages that are not as they should be.
-    package static func damagedPages(_ detail: String) -> DatabaseFinding {
+    static func damagedPages(_ detail: String) -> DatabaseFinding {
         DatabaseFinding(
             severity: .damage, code: "damaged_pages", message: detail,
             advice: "keep a copy of the file as it is, and go back to a backup")
@@ -91,7 +103,8 @@ extension Connection {
 
     private func abandonedReplies(now: Timestamp) throws(SQLiteError) -> [DatabaseFinding] {
         let count = try number(
-            "SELECT count(*) FROM chats WHERE open_reply IS NOT NULL AND lease_until <= ?1", now.rawValue)
+            "SELECT count(*) FROM chats WHERE open_reply IS NOT NULL AND lease_until NOT BETWEEN ?1 + 1 AND ?2",
+            now.rawValue, ChatRow.latestLease(at: now).rawValue)
         guard count > 0 else { return [] }
         return [
             DatabaseFinding(

@@ -77,7 +77,13 @@ package final class SQLiteConversationStore: ConversationStore {
     ) async throws(StoreError) -> Result {
         try await translating {
             try await self.writer.run { connection in
-                try BusyRetry.run { try connection.transaction(.immediate) { try body(connection) } }
+                try BusyRetry.run {
+                    try connection.transaction(.immediate) {
+                        // Another version may have changed the tables while this one ran.
+                        try SchemaMigrator.refuseLaterTables(in: connection)
+                        return try body(connection)
+                    }
+                }
             }
         }
     }

@@ -17,6 +17,8 @@ enum SchemaError: Error, Equatable {
     case foreign
     /// A migration was applied that is not the one known under its number.
     case changed(version: Int, name: String)
+    /// A migration would leave rows that refer to nothing.
+    case brokenReferences(version: Int, name: String)
     /// Migrations were applied that are not known yet.
     case newer(version: Int, known: Int)
 }
@@ -61,6 +63,10 @@ enum SchemaMigrator {
     static func migrate(
         _ connection: Connection, to known: [Migration] = Migration.all, now: @Sendable () -> Timestamp
     ) throws {
+        // A table that is made anew is dropped on the way, and what refers to it must not go with it: references are
+        // looked at when each migration is done. <https://www.sqlite.org/lang_altertable.html#otheralter>
+        connection.setEnforcesReferences(false)
+        defer { connection.setEnforcesReferences(true) }
         for migration in known {
             try BusyRetry.run {
                 try connection.transaction(.immediate) {
@@ -68,12 +74,24 @@ enum SchemaMigrator {
                     let isNew = try connection.number("PRAGMA application_id") != applicationID
                     guard try isNew || appliedMigrations(in: connection).count < migration.version else { return }
                     try connection.execute(migration.sql)
+                    guard try connection.number("SELECT count(*) FROM pragma_foreign_key_check") == 0 else {
+                        throw SchemaError.brokenReferences(version: migration.version, name: migration.name)
+                    }
                     try connection.run(
                         "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?1, ?2, ?3, ?4)",
                         migration.version, migration.name, migration.checksum, now().rawValue)
                 }
             }
         }
+    }
+
+    static let latestVersionQuery = "SELECT max(version) FROM schema_migrations"
+
+    /// Refuses tables that have been brought further than this program knows.
+    static func refuseLaterTables(in connection: Connection) throws {
+        let latest = Int(try connection.number(latestVersionQuery))
+        let known = Migration.all.last?.version ?? 0
+        guard latest <= known else { throw SchemaError.newer(version: latest, known: known) }
     }
 
     private static func appliedMigrations(in connection: Connection) throws(SQLiteError) -> [Applied] {

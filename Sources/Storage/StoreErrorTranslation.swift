@@ -11,6 +11,8 @@ extension StoreError {
         case SchemaError.foreign: self = .foreignDatabase(path: path)
         case SchemaError.changed(let version, let name):
             self = .changedMigration(path: path, version: version, name: name)
+        case SchemaError.brokenReferences(let version, let name):
+            self = .failed(path: path, detail: "migration \(version) (\(name)) would leave rows that refer to nothing")
         case SchemaError.newer(let version, let known): self = .newerSchema(path: path, version: version, known: known)
         case let error as RowError: self = .damaged(path: path, detail: error.detail)
         case let error as SystemError: self = Self.meaning(of: error.number, path: path)

@@ -1,6 +1,25 @@
 package import Conversations
 internal import SQLite
 
+// The wait for the file's lock may have lasted: a lease counts from the moment at which it is written.
+extension NewExchange {
+    fileprivate func begun(at now: Timestamp) -> NewExchange {
+        let waited = max(now.rawValue - self.now.rawValue, 0)
+        var exchange = self
+        exchange.now = self.now.advanced(byMilliseconds: waited)
+        exchange.leaseUntil = leaseUntil.advanced(byMilliseconds: waited)
+        return exchange
+    }
+}
+
+extension OpenReply {
+    fileprivate func renewed(at now: Timestamp) -> OpenReply {
+        var reply = self
+        reply.leaseUntil = max(leaseUntil, now.advanced(by: ReplyJournal.leaseLength))
+        return reply
+    }
+}
+
 // The store's promises, each one transaction of the connection's.
 extension SQLiteConversationStore {
     package func chat(_ id: ChatID, of owner: Owner) async throws(StoreError) -> Chat? {
@@ -32,11 +51,13 @@ extension SQLiteConversationStore {
     }
 
     package func begin(_ exchange: NewExchange) async throws(StoreError) -> OpenExchange {
-        try await writing { try $0.begin(exchange) }
+        try await writing { [surroundings] in try $0.begin(exchange.begun(at: surroundings.now())) }
     }
 
     package func keep(_ piece: String, number: Int, of reply: OpenReply) async throws(StoreError) {
-        try await writing { try $0.keep(piece, number: number, of: reply) }
+        try await writing { [surroundings] in
+            try $0.keep(piece, number: number, of: reply.renewed(at: surroundings.now()))
+        }
     }
 
     package func finish(_ reply: OpenReply, with ending: ReplyEnding) async throws(StoreError) -> Chat {

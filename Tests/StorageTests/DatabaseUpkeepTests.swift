@@ -49,7 +49,7 @@ struct DatabaseUpkeepTests {
         ("wrong_head", "UPDATE chats SET head = NULL"),
         ("number_used_again", "UPDATE chats SET next_seq = 6"),
         ("reply_without_writer", "UPDATE messages SET status = 'streaming' WHERE key & 1048575 = 4"),
-        ("writer_without_reply", "UPDATE chats SET open_reply = 4, writer = 'x', lease_until = 9e15"),
+        ("writer_without_reply", "UPDATE chats SET open_reply = 4, writer = 'x', lease_until = 1769860805000"),
         ("parts_left_over", "INSERT INTO message_parts SELECT key, 1, 'x' FROM messages WHERE key & 1048575 = 4"),
         ("broken_reference", "INSERT INTO chat_tags VALUES (99, 'x')"),
         ("broken_reference", "INSERT INTO chat_metadata VALUES (99, 'x', 'y')"),

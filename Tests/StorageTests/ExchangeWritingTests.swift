@@ -1,4 +1,5 @@
 import Conversations
+import Migrations
 import SQLite
 import Support
 import Testing
@@ -348,6 +349,31 @@ struct LeaseTests {
             }
         }
         #expect(try one.number("SELECT count(*) FROM message_parts") == 0)
+    }
+
+    @Test func `tables that a later version has changed meanwhile are not written to`() async throws {
+        let open = try await one.begin(.new(one.newChat()))
+        try one.execute("INSERT INTO schema_migrations VALUES (9999, 'later', 'x', 0)")
+        await #expect(throws: StoreError.newerSchema(path: one.path, version: 9999, known: Migration.all.count)) {
+            try await one.store.keep("x", number: 1, of: one.right(to: open))
+        }
+        #expect(try one.number("SELECT count(*) FROM message_parts") == 0)
+    }
+
+    @Test func `a lease from before the clock was set back holds nobody up`() async throws {
+        let open = try await one.begin(.new(one.newChat()))
+        try one.execute("UPDATE chats SET lease_until = lease_until + 3600000")
+        let again = try await other.begin(.existing(open.chat))
+        #expect(again.message.id.seq == 3)
+    }
+
+    @Test func `a lease counts from when it is written, however long the way there was`() async throws {
+        let open = try await one.begin(.new(one.newChat()))
+        one.world.advance(by: .seconds(30))
+        let late = one.right(to: open)
+        try await one.store.keep("x", number: 1, of: late)
+        #expect(try one.number("SELECT lease_until FROM chats") == one.world.now.advanced(by: .seconds(5)).rawValue)
+        await #expect(throws: StoreError.chatBusy(open.chat.id)) { try await other.begin(.existing(open.chat)) }
     }
 
     @Test func `another owner's chat of the same id has its own attempts`() async throws {

@@ -35,6 +35,39 @@ struct SchemaMigratorTests {
         try connection.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'")
     }
 
+    @Test func `a table that is made anew keeps what refers to it`() throws {
+        try migrate()
+        connection.harden()
+        try connection.execute(
+            """
+            INSERT INTO chats (key, id, owner, title, title_folded, created_at, updated_at) VALUES (1, 'a', 'local', '', '', 1, 1);
+            INSERT INTO chat_tags (chat, tag) VALUES (1, 'kept')
+            """)
+        let rebuild = """
+            CREATE TABLE chats_new (key INTEGER PRIMARY KEY, id TEXT NOT NULL) STRICT;
+            INSERT INTO chats_new SELECT key, id FROM chats;
+            DROP TABLE chats;
+            ALTER TABLE chats_new RENAME TO chats
+            """
+        try migrate(to: Self.following(rebuild))
+        #expect(try connection.number("SELECT count(*) FROM chat_tags") == 1)
+        #expect(try connection.number("PRAGMA foreign_keys") == 1)
+    }
+
+    @Test func `a migration that leaves references to nothing is not applied`() throws {
+        try migrate()
+        try connection.execute(
+            """
+            INSERT INTO chats (key, id, owner, title, title_folded, created_at, updated_at) VALUES (1, 'a', 'local', '', '', 1, 1);
+            INSERT INTO chat_tags (chat, tag) VALUES (1, 'kept')
+            """)
+        let version = Migration.all.count + 1
+        #expect(throws: SchemaError.brokenReferences(version: version, name: "test")) {
+            try migrate(to: Self.following("DELETE FROM chats"))
+        }
+        #expect(try connection.number("SELECT count(*) FROM chats") == 1)
+    }
+
     @Test func `from nothing, all are applied and recorded`() throws {
         #expect(try SchemaMigrator.state(of: connection) == .empty)
         try migrate()

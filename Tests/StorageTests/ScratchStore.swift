@@ -154,3 +154,10 @@ private func isFound(_ wanted: UnsafeRawBufferPointer, in bytes: UnsafeRawBuffer
     }
     return false
 }
+
+extension SQLiteConversationStore {
+    /// Checks the file that the store is open on.
+    func check() async throws(StoreError) -> [DatabaseFinding] {
+        try await Self.check(path: path, surroundings: surroundings) ?? []
+    }
+}

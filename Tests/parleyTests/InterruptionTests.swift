@@ -41,6 +41,27 @@ struct InterruptionTests {
         #expect(try parley.run("db", "check").status == 0)
     }
 
+    @Test func `a signal that whoever started the program had ignored stays ignored`() throws {
+        let running = try RunningProgram(
+            command: "sh", "-c",
+            """
+            trap '' HUP INT; export HOME='\(parley.home.path)' PARLEY_ELIZA_PACE=100
+            exec '\(ParleyProgram.path)' chat '\(Self.message)'
+            """)
+        try running.waitForOutput(try firstWord())
+        running.signal(SIGHUP)
+        running.signal(SIGINT)
+        #expect(try running.finish().status == 0)
+        #expect(try lastMessages()[1]["status"] == .string("complete"))
+    }
+
+    @Test func `a stalled reader does not keep a stopped program from ending`() throws {
+        let running = try parley.start("chat", "--no-stream", Self.message)
+        while try parley.run("list", "--json").output == "{\"chats\":[]}\n" {}
+        running.signal(SIGTERM)
+        #expect(try running.wait() == 143)
+    }
+
     @Test func `as JSON a stopped exchange is still printed`() throws {
         let running = try parley.start("chat", "--json", Self.message)
         // Nothing is printed before the end: the database tells when the reply is under way.

@@ -98,6 +98,16 @@ struct PromptTests {
         #expect(try messages().count == 2)
     }
 
+    @Test func `a hang-up in the middle of a reply keeps what has come, and says which signal it was`() throws {
+        var slow = parley
+        slow.environment["PARLEY_ELIZA_PACE"] = "300"
+        let running = try slow.start("chat", "My mother never listens to me", on: terminal)
+        try terminal.wait(for: " ")
+        terminal.hangUp()
+        #expect(try running.wait() == 129)
+        #expect(try messages().map { $0["status"]?.text } == ["complete", "interrupted"])
+    }
+
     @Test func `new chats, help and unknown commands`() throws {
         let running = try parley.start("chat", "--title", "Named", on: terminal)
         try terminal.wait(for: "you › ")

@@ -24,9 +24,9 @@ struct ChatTable {
 
     private func row(_ cells: [String], widths: [Int]) -> String {
         var text = ""
-        for (cell, width) in zip(cells, widths) {
-            let isNumber = cell == cells[2]
-            text += DisplayWidth.padded(cell, toColumns: width, alignment: isNumber ? .right : .left) + "  "
+        for (column, width) in widths.enumerated() {
+            let alignment: DisplayWidth.Alignment = column == 2 ? .right : .left
+            text += DisplayWidth.padded(cells[column], toColumns: width, alignment: alignment) + "  "
         }
         let used = widths.reduce(0) { $0 + $1 + 2 }
         let title = cells[cells.count - 1]

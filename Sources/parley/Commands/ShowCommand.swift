@@ -50,18 +50,21 @@ struct ShowCommand: AsyncParsableCommand {
     }
 
     private func printJSON(of chat: Chat, in store: any ConversationStore, for owner: Owner) async throws {
-        let events = Mutex<[TranscriptEvent]>([])
-        try await store.read(.chats([chat.id]), of: owner) { event in events.withLock { $0.append(event) } }
-        var read = events.withLock { $0 }
+        let writer = Mutex(TranscriptWriter(format: .jsonl, exportedAt: chat.updatedAt))
         if let last {
-            let ids = try await store.branch(of: chat.id, of: owner, last: last)?.1.map(\.id) ?? []
-            read.removeAll { event in
-                if case .message(let message) = event { !ids.contains(message.id) } else { false }
+            guard let (chat, messages) = try await store.branch(of: chat.id, of: owner, last: last) else { return }
+            for event in [.chat(chat)] + messages.map(TranscriptEvent.message) + [.endOfChat] {
+                writer.withLock { $0.receive(event) }
+            }
+        } else {
+            try await store.read(.chats([chat.id]), of: owner) { event in
+                try writer.withLock { writer in
+                    writer.receive(event)
+                    if writer.waitingBytes >= 1 << 16 { try StandardOutput.write(writer.take()) }
+                }
             }
         }
-        var writer = TranscriptWriter(format: .jsonl, exportedAt: chat.updatedAt)
-        for event in read { writer.receive(event) }
-        try StandardOutput.write(writer.take())
+        try StandardOutput.write(writer.withLock { $0.take() })
     }
 
     private func printPage(of chat: Chat, in store: any ConversationStore, library: Library) async throws {
@@ -83,14 +86,19 @@ struct ShowCommand: AsyncParsableCommand {
     ) async throws {
         var filter = ControlCharacterFilter()
         var message = message
-        var shown = 0
+        var shown = ""
         while true {
-            let piece = String(decoding: message.content.utf8.dropFirst(shown), as: UTF8.self)
-            shown = message.content.utf8.count
+            // A provider may give another text at the end than had come in pieces: that one is shown whole.
+            let goesOn = message.content.utf8.starts(with: shown.utf8)
+            let piece =
+                goesOn
+                ? String(decoding: message.content.utf8.dropFirst(shown.utf8.count), as: UTF8.self)
+                : "\n" + message.content
+            shown = message.content
             try StandardOutput.write(StandardOutput.isTerminal ? filter.filter(piece) : piece)
             guard message.status == .streaming else { break }
             try await library.surroundings.sleep(.milliseconds(100))
-            guard let (_, messages) = try await store.branch(of: message.id.chat, of: library.owner, last: nil),
+            guard let (_, messages) = try await store.branch(of: message.id.chat, of: library.owner, last: 4),
                 let now = messages.last(where: { $0.id == message.id })
             else { break }
             message = now

@@ -18,26 +18,33 @@ struct Conversation: Sendable {
     ) async throws -> (exchange: Exchange, signal: Int32?) {
         let manager = SessionManager(
             store: store, builder: HistoryBuilder(limits: limits), surroundings: surroundings)
-        do {
-            let (exchange, signal) = try await signals.guarding { [self] in
-                try await manager.exchange(request, with: provider) { event in
+        let (result, signal) = try await signals.guarding { [self] () async throws -> Result<Exchange, any Error> in
+            do {
+                let exchange = try await manager.exchange(request, with: provider) { event in
                     switch event {
                     case .began(_, let history): tell(history)
                     case .text(let piece): try printer.show(piece)
                     case .notice(let notice): notices.notice(notice)
                     }
                 }
+                try Self.toleratingReaders { try printer.finish(exchange) }
+                return .success(exchange)
+            } catch let error as ReplyNotKept {
+                // The reply was had: the user gets to see all of it before the bad news.
+                var exchange = error.exchange
+                let failure = Failure(error)
+                exchange.reply.status = .interrupted
+                exchange.reply.error = MessageError(code: failure.code, message: failure.message)
+                try Self.toleratingReaders { try printer.finish(exchange) }
+                return .failure(error)
             }
-            try Self.ignoringClosedOutput { try printer.finish(exchange) }
-            return (exchange, signal)
-        } catch let error as ReplyNotKept {
-            // The reply was had: the user gets to see all of it before the bad news.
-            var exchange = error.exchange
-            let failure = Failure(error)
-            exchange.reply.error = MessageError(code: failure.code, message: failure.message)
-            try Self.ignoringClosedOutput { try printer.finish(exchange) }
-            throw error
         }
+        return (try result.get(), signal)
+    }
+
+    /// A reader that has left, or stands still when all is to end, wants no more and no complaint.
+    private static func toleratingReaders(_ write: () throws -> Void) throws {
+        do { try write() } catch let error where error as? OutputError == .closed || Task.isCancelled {}
     }
 
     private func tell(_ history: History) {
@@ -45,10 +52,5 @@ struct Conversation: Sendable {
         notices.notice(
             "\(history.leftOutByLimits) earlier messages are over the history's limits and were not sent: they are kept"
         )
-    }
-
-    /// A reader that has left wants no more, and no complaint.
-    private static func ignoringClosedOutput(_ write: () throws -> Void) throws {
-        do { try write() } catch OutputError.closed {}
     }
 }

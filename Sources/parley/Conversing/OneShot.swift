@@ -19,6 +19,7 @@ struct OneShot {
             throw ExitCode(Failure(error).status)
         }
         conversation.notices.detail("kept in chat \(exchange.chat.id)")
+        if let signal, !exchange.isComplete { throw ExitCode(ExitStatus.stopped(by: signal)) }
         switch exchange.ending {
         case .complete: return
         case .failed(let error):
@@ -30,7 +31,7 @@ struct OneShot {
             }
             throw ExitCode(ExitStatus.unavailable)
         case .stopped:
-            throw ExitCode(ExitStatus.stopped(by: signal ?? SIGINT))
+            throw ExitCode(ExitStatus.stopped(by: SIGINT))
         case .readerLeft(let error):
             if let error = error as? OutputError, error != .closed { throw error }
         }

@@ -78,6 +78,7 @@ struct Prompt {
         do {
             let (exchange, signal) = try await conversation.exchange(
                 request, printer: ReplyPrinter(mode: mode, heading: heading, isForScreen: isForScreen))
+            if signal == SIGTERM || signal == SIGHUP { return (exchange.chat, signal) }
             switch exchange.ending {
             case .complete: break
             case .failed(let error):

@@ -48,12 +48,12 @@ enum Arguments {
     private static func subcommand(
         _ name: String, of command: any ParsableCommand.Type
     ) -> (any ParsableCommand.Type)? {
-        command.configuration.subcommands.first { $0._commandName == name }
+        command.configuration.subcommands.first { $0.configuration.commandName == name }
     }
 
     /// The command that the words name, from the program's name down, as far as they name one.
     static func commandNames(_ words: [String], of command: any ParsableCommand.Type) -> [String] {
-        let name = command.configuration.commandName ?? command._commandName
+        let name = command.configuration.commandName ?? ""
         for (index, word) in words.enumerated() where !word.hasPrefix("-") {
             guard let subcommand = subcommand(word, of: command) else { continue }
             return [name] + commandNames(Array(words[(index + 1)...]), of: subcommand)

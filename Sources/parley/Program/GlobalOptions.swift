@@ -8,7 +8,7 @@ struct GlobalOptions: ParsableArguments {
     var database: String?
 
     @Option(help: ArgumentHelp("When to colour the output.", valueName: "when"))
-    var color: ColorMode = .auto
+    var color: Style.Mode = .auto
 
     @Flag(help: "Say nothing but results and errors.")
     var quiet = false
@@ -20,9 +20,7 @@ struct GlobalOptions: ParsableArguments {
     static let flagNames = ["--quiet", "--verbose", "--json"]
 }
 
-enum ColorMode: String, ExpressibleByArgument, CaseIterable {
-    case auto, always, never
-}
+extension Style.Mode: ExpressibleByArgument {}
 
 /// The option of commands that give something to read.
 struct JSONOption: ParsableArguments {
@@ -35,13 +33,7 @@ extension GlobalOptions {
 
     /// The style for what goes to this descriptor.
     func style(for descriptor: Int32) -> Style {
-        let mode: Style.Mode =
-            switch color {
-            case .auto: .auto
-            case .always: .always
-            case .never: .never
-            }
-        return Style(
-            mode: mode, environment: Environment.current().all, isTerminal: TerminalDevice.isTerminal(descriptor))
+        Style(
+            mode: color, environment: Environment.current().all, isTerminal: TerminalDevice.isTerminal(descriptor))
     }
 }

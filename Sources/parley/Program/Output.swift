@@ -48,7 +48,11 @@ enum FileWriting {
 
     private static func waitUntilReady(_ descriptor: Int32) throws {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        while unsafe poll(&waiting, 1, patience) == 0 { try Task.checkCancellation() }
+        while true {
+            let ready = unsafe poll(&waiting, 1, patience)
+            if ready > 0 || (ready < 0 && errno != EINTR) { return }
+            try Task.checkCancellation()
+        }
     }
 }
 

@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// The signals that ask the program to stop: SIGINT, SIGTERM and SIGHUP.
+/// The signals that ask the program to stop: SIGINT, SIGTERM and SIGHUP; and SIGQUIT, which ends it at once.
 ///
 /// While guarded work runs, the first one cancels it, so that what has come can be kept; a second one ends the program at
 /// once. While none runs, the program ends, after tidying up.
@@ -21,7 +21,7 @@ final class Signals: Sendable {
         guard unsafe pipe(&ends) == 0 else { return }
         let source = ends[0]
         handlerPipe.store(ends[1], ordering: .sequentiallyConsistent)
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] where !Self.isIgnored(number) {
             _ = signal(number) { number in
                 // Only what POSIX allows in a handler: the number goes down a pipe, to a thread that may do more.
                 let interrupted = errno
@@ -37,6 +37,14 @@ final class Signals: Sendable {
                 if count == 1 { receive(Int32(byte)) } else if count == 0 || errno != EINTR { return }
             }
         }
+    }
+
+    /// Whoever started the program wants it deaf to the signal, as nohup does.
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+        return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// A reader that leaves is an error of the write to it, not the end of the program.
@@ -70,8 +78,14 @@ final class Signals: Sendable {
             defer { state.received = number }
             return (state.received == nil ? state.cancelWork : nil, state.tidyUp)
         }
-        if let cancel { return cancel() }
+        if let cancel, number != SIGQUIT { return cancel() }
         tidyUp?()
+        if number == SIGQUIT {
+            // It asks for an end on the spot, and for the picture of memory that goes with it.
+            _ = signal(SIGQUIT, SIG_DFL)
+            kill(getpid(), SIGQUIT)
+            return
+        }
         _exit(ExitStatus.stopped(by: number))
     }
 }

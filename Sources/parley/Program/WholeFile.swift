@@ -72,9 +72,13 @@ final class WholeFile: Sendable {
         }
         guard fsync(descriptor) == 0, Glibc.close(descriptor) == 0 else { throw Self.cannotCreate(path) }
         // A link refuses to stand where something is, which a renaming does not.
-        let placed = unsafe replaces ? rename(temporaryPath, path) == 0 : link(temporaryPath, path) == 0
-        guard placed else { throw errno == EEXIST ? Self.isThere(path) : Self.cannotCreate(path) }
-        if !replaces { discard() }
+        if !replaces, unsafe link(temporaryPath, path) == 0 { return discard() }
+        // Some file systems have no links: what stands there is looked at, then.
+        let hasNoLinks = [EPERM, ENOTSUP, ENOSYS].contains(errno)
+        guard replaces || hasNoLinks && Self.kind(of: path) == .nothing else {
+            throw errno == EEXIST || hasNoLinks ? Self.isThere(path) : Self.cannotCreate(path)
+        }
+        guard unsafe rename(temporaryPath, path) == 0 else { throw Self.cannotCreate(path) }
     }
 
     /// Leaves nothing behind.

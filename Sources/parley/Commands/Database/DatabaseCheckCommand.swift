@@ -1,5 +1,4 @@
 import ArgumentParser
-import Conversations
 import Storage
 import Transcripts
 
@@ -21,7 +20,10 @@ extension DatabaseCommand {
 
         func run() async throws {
             let library = try Library(global)
-            let findings = try await findings(in: library)
+            guard
+                let findings = try await SQLiteConversationStore.check(
+                    path: library.path, surroundings: library.surroundings)
+            else { throw library.noDatabase }
             let isSound = !findings.contains { $0.severity == .damage }
             if format.json {
                 try StandardOutput.write(
@@ -46,15 +48,6 @@ extension DatabaseCommand {
                 try StandardOutput.write("\(library.path): \(isSound ? "sound" : "damaged")\n")
             }
             if !isSound { throw ExitCode(ExitStatus.inputOutput) }
-        }
-
-        private func findings(in library: Library) async throws -> [DatabaseFinding] {
-            do {
-                return try await library.withPresentFile { try await $0.check() }
-            } catch StoreError.damaged(_, let detail) {
-                // So damaged that it does not even open: that is what was asked.
-                return [.damagedPages(detail)]
-            }
         }
     }
 }

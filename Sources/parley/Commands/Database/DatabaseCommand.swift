@@ -15,15 +15,16 @@ struct DatabaseCommand: ParsableCommand {
 }
 
 extension Library {
+    var noDatabase: Failure {
+        Failure(ExitStatus.noInput, "no_database", "there is no database at \(path) yet: 'parley chat' makes one")
+    }
+
     /// Lends the store of a file that has to be there.
     func withPresentFile<Result>(
         _ body: (SQLiteConversationStore) async throws -> Result
     ) async throws -> Result {
         try await withExistingFile { store in
-            guard let store else {
-                throw Failure(
-                    ExitStatus.noInput, "no_database", "there is no database at \(path) yet: 'parley chat' makes one")
-            }
+            guard let store else { throw noDatabase }
             return try await body(store)
         }
     }
