@@ -20,8 +20,8 @@ package struct ChatReference: Equatable, Sendable {
     }
 
     /// Finds the chat: `last`; the whole id; the beginning or short form of just one; the title of just one, without
-    /// regard to case; a part of just one's title. Where several ids begin so, a whole title may still decide; otherwise
-    /// the first step that finds several names the candidates.
+    /// regard to case; a part of just one's title. Where several ids begin so, a whole title may still decide;
+    /// otherwise the first step that finds several names the candidates.
     package func resolve(
         in store: any ConversationStore, for owner: Owner
     ) async throws(StoreError) -> Resolution {

@@ -3,6 +3,7 @@
 /// What a caller may count on: each method is one transaction that is on disk when it returns; ids are made by the
 /// caller; an owner never sees another's chats; nothing of the engine shows. A second engine passes the same tests.
 package protocol ConversationStore: Sendable {
+    /// The chat of this id; nil where the owner has none.
     func chat(_ id: ChatID, of owner: Owner) async throws(StoreError) -> Chat?
     /// The chat in which something was last said, among those not archived.
     func latestChat(of owner: Owner) async throws(StoreError) -> Chat?

@@ -30,7 +30,8 @@ package struct HistoryMessage: Equatable, Sendable {
     }
 }
 
-/// How much of the past Parley adds to a message. They bound that past alone, never the message itself; nil for no limit.
+/// How much of the past Parley adds to a message. They bound that past alone, never the message itself; nil for no
+/// limit.
 package struct HistoryLimits: Equatable, Sendable {
     /// As the estimate counts them.
     package var maximumTokens: Int?

@@ -1,8 +1,9 @@
 /// Rebuilds what a provider has to be told so that it can answer the newest message of a branch. A pure function.
 ///
-/// The rules, in order: the system prompt always; the newest message always; the first exchange of the branch if it fits;
-/// then as many of the newest exchanges as fit, without a gap. An exchange (user messages in a row, and all up to the
-/// next user message) goes whole or not at all. Failed and empty replies are not sent; interrupted ones with text are.
+/// The rules, in order: the system prompt always; the newest message always; the first exchange of the branch if it
+/// fits; then as many of the newest exchanges as fit, without a gap. An exchange (user messages in a row, and all up
+/// to the next user message) goes whole or not at all. Failed and empty replies are not sent; interrupted ones with
+/// text are.
 package struct HistoryBuilder: Sendable {
     /// No message is larger than this: 8 MiB of UTF-8.
     package static let maximumMessageBytes = 8 << 20
@@ -30,9 +31,13 @@ package struct HistoryBuilder: Sendable {
         guard bytes <= Self.maximumMessageBytes else {
             throw .messageTooLarge(bytes: bytes, limit: Self.maximumMessageBytes)
         }
-        let system = system.flatMap { $0.isEmpty ? nil : HistoryMessage(role: .system, content: $0) }
-        let last = HistoryMessage(role: .user, content: newest)
+        let start = [system].compactMap(\.self).filter { !$0.isEmpty }.map {
+            HistoryMessage(role: .system, content: $0)
+        }
+        let end = [HistoryMessage(role: .user, content: newest)]
         let useful = past.filter(\.isWorthSending).map { HistoryMessage(role: $0.role, content: $0.content) }
+        let chosen: [HistoryMessage]
+        let content: HistoryContent
 
         switch capabilities.historyTarget {
         case .server:
@@ -41,24 +46,17 @@ package struct HistoryBuilder: Sendable {
             return History(content: .newest(newest), sent: 1, leftOut: 0, leftOutByLimits: 0)
         case .messages:
             try require(newest.unicodeScalars.count, within: capabilities.maximumCharacters)
-            var budget = Budget(limits: limits, estimate: estimate)
-            budget.lowerMessages(to: capabilities.maximumPastMessages)
-            let chosen = choose(from: useful, within: &budget)
-            return History(
-                content: .messages([system].compactMap(\.self) + chosen + [last]), sent: chosen.count + 1,
-                leftOut: past.count - chosen.count, leftOutByLimits: useful.count - chosen.count)
+            chosen = choose(from: useful, for: capabilities, promptRoom: nil)
+            content = .messages(start + chosen + end)
         case .prompt:
-            let always = [system].compactMap(\.self) + [last]
-            try require(Prompt.text(of: always).unicodeScalars.count, within: capabilities.maximumCharacters)
-            var budget = Budget(limits: limits, estimate: estimate)
-            budget.lowerMessages(to: capabilities.maximumPastMessages)
-            budget.promptRoom = capabilities.maximumCharacters.map { $0 - Prompt.length(of: always) }
-            let chosen = choose(from: useful, within: &budget)
-            return History(
-                content: .prompt(Prompt.text(of: [system].compactMap(\.self) + chosen + [last])),
-                sent: chosen.count + 1, leftOut: past.count - chosen.count,
-                leftOutByLimits: useful.count - chosen.count)
+            try require(Prompt.text(of: start + end).unicodeScalars.count, within: capabilities.maximumCharacters)
+            let room = capabilities.maximumCharacters.map { $0 - Prompt.length(of: start + end) }
+            chosen = choose(from: useful, for: capabilities, promptRoom: room)
+            content = .prompt(Prompt.text(of: start + chosen + end))
         }
+        return History(
+            content: content, sent: chosen.count + 1, leftOut: past.count - chosen.count,
+            leftOutByLimits: useful.count - chosen.count)
     }
 
     private func require(_ characters: Int, within limit: Int?) throws(HistoryError) {
@@ -67,7 +65,12 @@ package struct HistoryBuilder: Sendable {
     }
 
     /// The messages of the past that go along, oldest first.
-    private func choose(from useful: [HistoryMessage], within budget: inout Budget) -> [HistoryMessage] {
+    private func choose(
+        from useful: [HistoryMessage], for capabilities: ProviderCapabilities, promptRoom: Int?
+    ) -> [HistoryMessage] {
+        var budget = Budget(limits: limits, estimate: estimate)
+        budget.lowerMessages(to: capabilities.maximumPastMessages)
+        budget.promptRoom = promptRoom
         var middle = exchanges(of: useful)[...]
         var first: ArraySlice<HistoryMessage> = []
         if limits.keepFirst, let opening = middle.first, budget.take(opening) {

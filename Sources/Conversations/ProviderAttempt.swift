@@ -1,6 +1,7 @@
 /// One try to get something from a provider: what the health history is made of.
 ///
-/// Its row is written before the request, as `pending`, and closed in the transaction that closes the message it served.
+/// Its row is written before the request, as `pending`, and closed in the transaction that closes the message it
+/// served.
 package struct ProviderAttempt: Equatable, Sendable {
     package enum Kind: String, Sendable {
         case chat, probe, nonce

@@ -1,4 +1,5 @@
-/// A reply as it grows, and which of it is not on disk yet. A value without a clock: whoever holds it says what time it is.
+/// A reply as it grows, and which of it is not on disk yet. A value without a clock: whoever holds it says what time
+/// it is.
 package struct ReplyJournal: Sendable {
     /// Text waits no longer than this for its checkpoint to begin, which leaves 50 of the promised 250 ms for the disk.
     package static let checkpointInterval = Duration.milliseconds(200)
@@ -44,8 +45,8 @@ package struct ReplyJournal: Sendable {
         return .soon
     }
 
-    /// What has to be written now: the text that waits and its number (1, 2, 3 …), or an empty text where only the lease
-    /// is due. Nil where nothing is. Taken text counts as written, unless it is put back.
+    /// What has to be written now: the text that waits and its number (1, 2, 3 …), or an empty text where only the
+    /// lease is due. Nil where nothing is. Taken text counts as written, unless it is put back.
     package mutating func takeDue(at time: Duration) -> (piece: String, number: Int)? {
         guard time >= retryAt else { return nil }
         let textIsDue =
@@ -61,8 +62,8 @@ package struct ReplyJournal: Sendable {
         return (waiting, written)
     }
 
-    /// Takes back a piece that could not be written: it waits again, before all that has come since, until it is time for
-    /// the next renewal.
+    /// Takes back a piece that could not be written: it waits again, before all that has come since, until it is time
+    /// for the next renewal.
     package mutating func putBack(_ piece: String, at time: Duration) {
         retryAt = time + Self.renewalInterval
         guard !piece.isEmpty else { return }

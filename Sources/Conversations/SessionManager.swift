@@ -21,7 +21,8 @@ package struct SessionManager: Sendable {
     /// Cancel the task to stop the reply; what had come is kept. `show` is awaited, which holds the provider back; when
     /// it throws, the reader has left, and the reply stops likewise.
     ///
-    /// - Throws: ``StoreError`` or ``HistoryError`` before anything was sent; ``ReplyNotKept`` where the store failed at
+    /// - Throws: ``StoreError`` or ``HistoryError`` before anything was sent; ``ReplyNotKept`` where the store failed
+    /// at
     ///   the end. A provider's failure is no error here: it is how the exchange ended.
     @concurrent
     package func exchange(

@@ -20,10 +20,6 @@ package struct Timestamp: Hashable, Comparable, Sendable, RawRepresentable {
         advanced(byMilliseconds: duration.milliseconds)
     }
 
-    /// The time from another moment to this one, in milliseconds.
-    package func milliseconds(since other: Timestamp) -> Int64 {
-        rawValue - other.rawValue
-    }
 }
 
 extension Duration {
@@ -41,8 +37,7 @@ extension Timestamp {
         String(decoding: rfc3339Bytes, as: UTF8.self)
     }
 
-    /// The same as ASCII bytes, for writers of bytes.
-    package var rfc3339Bytes: [UInt8] {
+    private var rfc3339Bytes: [UInt8] {
         // What cannot be written with four digits of year is held at the nearest end.
         let held = min(max(rawValue, Self.earliest), Self.latest)
         let (days, ofDay) = held.quotientAndRemainderRoundedDown(dividingBy: 86_400_000)
@@ -71,7 +66,8 @@ extension Timestamp {
     private static let latest: Int64 = 253_402_300_799_999  // 9999-12-31T23:59:59.999Z
 
     /// Reads RFC 3339: a date, `T` or a space, a time with or without a fraction of a second, and `Z` or an offset. For
-    /// people's sake the seconds may be missing. What the fraction has beyond milliseconds is dropped. Nil where it is anything else, or no such date.
+    /// people's sake the seconds may be missing. What the fraction has beyond milliseconds is dropped. Nil where it
+    /// is anything else, or no such date.
     package init?(rfc3339 text: String) {
         var rest = Array(text.utf8)[...]
         guard let year = rest.takeNumber(4), rest.take("-"), let month = rest.takeNumber(2), rest.take("-"),

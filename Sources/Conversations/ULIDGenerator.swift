@@ -1,7 +1,7 @@
 private import Synchronization
 
-/// Makes ULIDs (<https://github.com/ulid/spec>): 48 bits of time, then 80 bits, as 26 characters of Crockford's base 32,
-/// lowercase. Text order is the order of making, within one generator.
+/// Makes ULIDs (<https://github.com/ulid/spec>): 48 bits of time, then 80 bits, as 26 characters of Crockford's base
+/// 32, lowercase. Text order is the order of making, within one generator.
 ///
 /// The specification counts the random part up by one within a millisecond. Here only its upper half counts, and the
 /// lower half is drawn anew each time, so that the last 8 characters stay random: people tell chats apart by them.

@@ -2,8 +2,9 @@ internal import CSQLite
 
 /// One connection to one database file.
 ///
-/// It belongs to one owner at a time and is not `Sendable`, on purpose: bring the work to its owner (``DatabaseWorker``)
-/// instead of handing the connection around. Closing waits for nobody: statements are finalized first, then the handle.
+/// It belongs to one owner at a time and is not `Sendable`, on purpose: bring the work to its owner
+/// (``DatabaseWorker``) instead of handing the connection around. Closing waits for nobody: statements are finalized
+/// first, then the handle.
 @safe package final class Connection {
     /// What the connection may do to the file.
     package enum Access: Sendable {
@@ -99,6 +100,7 @@ internal import CSQLite
 
     // MARK: - Transactions
 
+    /// How a transaction begins. <https://www.sqlite.org/lang_transaction.html>
     package enum Transaction: String, Sendable {
         /// Takes the write lock at once, so that it never has to be asked for in the middle.
         case immediate = "BEGIN IMMEDIATE"

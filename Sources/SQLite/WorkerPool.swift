@@ -12,7 +12,8 @@ package final class WorkerPool: Sendable {
         load = Mutex(Array(repeating: 0, count: size))
     }
 
-    /// Does this work with the worker that has least to do; the first such, so that a quiet program opens one connection.
+    /// Does this work with the worker that has least to do; the first such, so that a quiet program opens one
+    /// connection.
     package func run<Result: Sendable>(_ work: @Sendable (Connection) throws -> Result) async throws -> Result {
         let chosen = load.withLock { load in
             let chosen = load.indices.min { (load[$0], $0) < (load[$1], $1) } ?? 0
@@ -23,6 +24,7 @@ package final class WorkerPool: Sendable {
         return try await workers[chosen].run(work)
     }
 
+    /// Closes what is open. The next work opens anew.
     package func close() async {
         for worker in workers { await worker.close() }
     }

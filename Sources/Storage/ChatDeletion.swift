@@ -16,8 +16,8 @@ extension Connection {
         }
     }
 
-    /// Moves the log into the file and empties it, so that nothing erased lives on in it. Where others read or write just
-    /// now, it stays until they are done: replies that stream are not held up for it.
+    /// Moves the log into the file and empties it, so that nothing erased lives on in it. Where others read or write
+    /// just now, it stays until they are done: replies that stream are not held up for it.
     func emptyLog() {
         setBusyTimeout(milliseconds: 0)
         try? execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -56,8 +56,8 @@ enum DatabaseFile {
 
     /// Opens the file and looks at whose it is. What is refused stays as it was, to the byte.
     ///
-    /// Only SQLite may open the file: closing a descriptor of our own would take the locks of every other connection that
-    /// this process has to it. <https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>
+    /// Only SQLite may open the file: closing a descriptor of our own would take the locks of every other connection
+    /// that this process has to it. <https://www.sqlite.org/howtocorrupt.html> (2.2)
     private static func open(
         _ path: String, _ access: Connection.Access
     ) throws -> (connection: Connection, state: SchemaState) {

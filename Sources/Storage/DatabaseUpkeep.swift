@@ -28,6 +28,7 @@ extension SQLiteConversationStore {
         }
     }
 
+    /// What is in the file, in numbers; no message is read for them.
     package func statistics() async throws(StoreError) -> DatabaseStatistics {
         let (file, log) = (Self.size(of: path), Self.size(of: path + "-wal"))
         return try await reading { connection in

@@ -26,12 +26,14 @@ package struct JSONWriter: Sendable {
 
     // MARK: - Structure
 
+    /// An object with the members that the closure writes; commas are seen to here and below.
     package mutating func object(_ members: (inout JSONWriter) throws -> Void) rethrows {
         open(UInt8(ascii: "{"))
         try members(&self)
         close(UInt8(ascii: "}"))
     }
 
+    /// A list of the values that the closure writes.
     package mutating func array(_ elements: (inout JSONWriter) throws -> Void) rethrows {
         open(UInt8(ascii: "["))
         try elements(&self)
@@ -55,6 +57,7 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// Begins an object or a list that a later call ends, for documents that no closure holds.
     package mutating func open(_ bracket: UInt8) {
         separate()
         bytes.append(bracket)

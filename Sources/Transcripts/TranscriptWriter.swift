@@ -30,8 +30,10 @@ package struct TranscriptWriter: Sendable {
     /// How many bytes wait to be taken.
     package var waitingBytes: Int { json.bytes.count }
 
+    /// Hands over what has been written so far.
     package mutating func take() -> [UInt8] { json.take() }
 
+    /// Writes the next event; chats come one after the other, each closed by its end.
     package mutating func receive(_ event: TranscriptEvent) {
         switch event {
         case .chat(let chat):

@@ -22,8 +22,6 @@ struct StyleTests {
         let style = Style(mode: .always, environment: [:], isTerminal: false)
         #expect(style.bold("a") == "\u{1B}[1ma\u{1B}[22m")
         #expect(style.dim("a") == "\u{1B}[2ma\u{1B}[22m")
-        #expect(style.italic("a") == "\u{1B}[3ma\u{1B}[23m")
-        #expect(style.underlined("a") == "\u{1B}[4ma\u{1B}[24m")
         #expect(style.colour("a", .red) == "\u{1B}[31ma\u{1B}[39m")
         #expect(style.colour("a", .white) == "\u{1B}[37ma\u{1B}[39m")
         #expect(style.bold("") == "")

@@ -3,12 +3,13 @@
 // <https://doi.org/10.1145/365153.365168>
 //
 // The machine is his: a message is cut into clauses; the keywords of the first clause that has any are ranked; the best
-// one brings patterns, the pattern that fits brings sentences, used in rotation; what the pattern caught is turned round
-// ("my" to "your") and put into the sentence. Some remarks are kept, and brought back when there is nothing else to say.
-// The script is not his: every sentence in English/ is our own.
+// one brings patterns, the pattern that fits brings sentences, used in rotation; what the pattern caught is turned
+// round
+// ("my" to "your") and put into the sentence. Some remarks are kept, and brought back when there is nothing else to
+// say. The script is not his: every sentence in English/ is our own.
 //
-// Two things differ. Keywords of courtesy ("hello", "yes") give way to whatever another clause says, so that "Hi, I lost
-// my job" is not answered with a greeting; and grave ones come before everything, wherever they stand.
+// Two things differ. Keywords of courtesy ("hello", "yes") give way to whatever another clause says, so that "Hi, I
+// lost my job" is not answered with a greeting; and grave ones come before everything, wherever they stand.
 
 /// A conversation with Eliza, from its first message on.
 ///

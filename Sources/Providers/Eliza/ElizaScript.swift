@@ -5,8 +5,8 @@
 //         "* tea|coffee *": ["Strong or weak?", "Who taught you to drink {1}?", .newKey],
 //     ])
 //
-// In a pattern `*` stands for any words or none, `+` for at least one, `a|b` for either. In a sentence `{1}` is what the
-// first `+` or `a|b` of the pattern caught. What `*` caught may be nothing, so that it has no number.
+// In a pattern `*` stands for any words or none, `+` for at least one, `a|b` for either. In a sentence `{1}` is what
+// the first `+` or `a|b` of the pattern caught. What `*` caught may be nothing, so that it has no number.
 
 extension Eliza {
     /// What decides between the keywords of one clause; equal ranks go by their place in it.

@@ -1,6 +1,6 @@
 extension Eliza {
-    /// Scalars at the ends of a word that would melt into the space before it or the full stop after it: combining marks
-    /// without a letter, and the few letters that always stand before another one.
+    /// Scalars at the ends of a word that would melt into the space before it or the full stop after it: combining
+    /// marks without a letter, and the few letters that always stand before another one.
     enum LooseEnds {
         static func trimmed(_ word: String) -> String {
             var scalars = Substring(word).unicodeScalars

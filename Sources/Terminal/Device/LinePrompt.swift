@@ -2,8 +2,8 @@ import Synchronization
 
 /// Asks the user for lines, one a call.
 ///
-/// `readLine` blocks its thread, which should be one of its own. The terminal is raw only while it reads; what was typed
-/// ahead is kept for the next call.
+/// `readLine` blocks its thread, which should be one of its own. The terminal is raw only while it reads; what was
+/// typed ahead is kept for the next call.
 package final class LinePrompt: Sendable {
     package enum Outcome: Equatable, Sendable {
         case line(String)
@@ -74,7 +74,7 @@ package final class LinePrompt: Sendable {
             isDrawn = true
             switch TerminalDevice.read(input) {
             case .bytes(let bytes): state.pending = bytes[...]
-            case .interrupted: isDrawn = false  // perhaps because the window has another size
+            case .interrupted: isDrawn = false
             case .ended: return .endOfInput
             }
         }

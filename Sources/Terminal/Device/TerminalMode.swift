@@ -3,14 +3,14 @@ import Synchronization
 
 /// Another way for a terminal to hand over its keys, for a while; and the way back.
 ///
-/// Any thread may call `restore`, as one that handles signals does. Output is processed as before, so a newline is still
-/// one. <https://man7.org/linux/man-pages/man3/termios.3.html>
+/// Any thread may call `restore`, as one that handles signals does. Output is processed as before, so a newline is
+/// still one. <https://man7.org/linux/man-pages/man3/termios.3.html>
 package final class TerminalMode: Sendable {
     package enum Kind: Sendable {
         /// Keys one by one and unechoed, Ctrl-C among them, and pastes in brackets.
         case keys
-        /// Unechoed, with signals as usual: for a time in which nobody reads. What is typed, a Ctrl-D too, stays as it is
-        /// for the next reading.
+        /// Unechoed, with signals as usual: for a time in which nobody reads. What is typed, a Ctrl-D too, stays as
+        /// it is for the next reading.
         case silent
     }
 

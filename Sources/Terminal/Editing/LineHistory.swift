@@ -1,7 +1,7 @@
 /// The lines written before, and a walk through them.
 ///
-/// The line being written stands behind the last entry. Whatever is left on a walk, changed or not, is found again there
-/// until a line is added.
+/// The line being written stands behind the last entry. Whatever is left on a walk, changed or not, is found again
+/// there until a line is added.
 struct LineHistory {
     private(set) var lines: [String]
     private var position: Int

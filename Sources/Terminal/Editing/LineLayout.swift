@@ -42,8 +42,8 @@ struct LineLayout {
         }
     }
 
-    /// What is drawn for a grapheme: a tab as four spaces, a control as text, and what has no width of its own, as a mark
-    /// without a letter, on a dotted circle.
+    /// What is drawn for a grapheme: a tab as four spaces, a control as text, and what has no width of its own, as a
+    /// mark without a letter, on a dotted circle.
     private static func shown(_ character: Character) -> String {
         if character == "\t" { return "    " }
         let shown = ControlCharacterFilter.visibleLine(String(character))

@@ -1,8 +1,8 @@
 /// How a line being written is drawn: what to write, and what is then on the screen.
 ///
 /// It is drawn whole each time. Going up to its first row and clearing below is all that the next drawing needs to know
-/// about this one. Wrapping is left to the terminal, so that a copied line is one line; a full row with the cursor behind
-/// it is ended by hand, since terminals wrap only when the next letter comes.
+/// about this one. Wrapping is left to the terminal, so that a copied line is one line; a full row with the cursor
+/// behind it is ended by hand, since terminals wrap only when the next letter comes.
 package struct Rendering: Equatable, Sendable {
     /// What to write from the first column of the first row, with nothing below.
     package var output: String

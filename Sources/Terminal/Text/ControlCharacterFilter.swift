@@ -3,9 +3,9 @@
 
 /// Makes a stream of pieces safe to write to a terminal.
 ///
-/// Newline and tab pass, CR LF becomes LF. Other C0 controls and DEL become their pictures (ESC is ␛). C1 controls, line
-/// and paragraph separators, U+FEFF, the overrides and isolates of bidirectional text, and tag characters outside an
-/// emoji flag become text such as `\u{202E}`. All else passes to the letter.
+/// Newline and tab pass, CR LF becomes LF. Other C0 controls and DEL become their pictures (ESC is ␛). C1 controls,
+/// line and paragraph separators, U+FEFF, the overrides and isolates of bidirectional text, and tag characters
+/// outside an emoji flag become text such as `\u{202E}`. All else passes to the letter.
 package struct ControlCharacterFilter {
     private enum State {
         case plain

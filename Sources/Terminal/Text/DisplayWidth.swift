@@ -1,6 +1,7 @@
 /// How many columns of a terminal a text takes.
 ///
-/// Nobody can know it for sure, terminals differ; this is what most of today's do. Controls count as none: show them with
+/// Nobody can know it for sure, terminals differ; this is what most of today's do. Controls count as none: show them
+/// with
 /// `ControlCharacterFilter` first.
 package enum DisplayWidth {
     /// The columns of a text written in one line.

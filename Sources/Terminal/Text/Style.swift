@@ -39,8 +39,6 @@ package struct Style: Sendable, Equatable {
 
     package func bold(_ text: String) -> String { styled(text, from: 1, to: 22) }
     package func dim(_ text: String) -> String { styled(text, from: 2, to: 22) }
-    package func italic(_ text: String) -> String { styled(text, from: 3, to: 23) }
-    package func underlined(_ text: String) -> String { styled(text, from: 4, to: 24) }
     package func colour(_ text: String, _ colour: Colour) -> String { styled(text, from: colour.rawValue, to: 39) }
 
     private func styled(_ text: String, from start: Int, to end: Int) -> String {

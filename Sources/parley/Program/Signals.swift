@@ -4,8 +4,8 @@ import Synchronization
 
 /// The signals that ask the program to stop: SIGINT, SIGTERM and SIGHUP; and SIGQUIT, which ends it at once.
 ///
-/// While guarded work runs, the first one cancels it, so that what has come can be kept; a second one ends the program at
-/// once. While none runs, the program ends, after tidying up.
+/// While guarded work runs, the first one cancels it, so that what has come can be kept; a second one ends the
+/// program at once. While none runs, the program ends, after tidying up.
 final class Signals: Sendable {
     private struct State {
         var cancelWork: (@Sendable () -> Void)?

@@ -2,8 +2,8 @@ import Glibc
 
 /// A file that is written whole or not at all: it gets its name when its last byte is on the disk.
 ///
-/// Only its owner can read it. A link is followed; what is no regular file, such as a pipe or a device, is written to as it
-/// stands.
+/// Only its owner can read it. A link is followed; what is no regular file, such as a pipe or a device, is written to
+/// as it stands.
 final class WholeFile: Sendable {
     private let path: String
     /// Where the bytes are until the end; nil where they go straight to their place.

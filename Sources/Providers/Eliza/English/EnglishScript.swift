@@ -2,8 +2,9 @@
 // she says without a keyword.
 //
 // Her manner is that of a good listener: curious, warm, a little wry, never a doctor; and she never pretends to be more
-// than a program. A sentence that echoes must read well after "that your mother", "to quit your job" and "tired": when in
-// doubt she says the thing back as a statement, which is always grammatical, and asks about it in a second sentence.
+// than a program. A sentence that echoes must read well after "that your mother", "to quit your job" and "tired":
+// when in doubt she says the thing back as a statement, which is always grammatical, and asks about it in a second
+// sentence.
 
 extension Eliza.Script {
     static let english = Eliza.Script(
