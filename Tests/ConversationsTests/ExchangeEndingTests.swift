@@ -160,44 +160,38 @@ struct ExchangeEndingTests {
         try await expectKept(exchange, outcome: .cancelled, fault: .caller)
     }
 
-    @Test func `a stream that ends because the task was cancelled is stopped, not torn`() async throws {
+    /// Says something, cancels while the provider waits, and lets the wait go on to this.
+    private func exchangeCancelled(
+        before ending: @escaping @Sendable () throws -> Void
+    ) async throws -> Exchange {
         let (waiting, signal) = AsyncStream<Void>.makeStream()
         let provider = ScriptedProvider([
             .event(.text("Once")),
             .action {
                 signal.finish()
-                // A sequence may answer cancellation with an end instead of an error.
                 let (never, continuation) = AsyncStream<Void>.makeStream()
                 for await _ in never {}
                 continuation.finish()
+                try ending()
             },
         ])
         let manager = database.manager
         let task = Task { try await manager.say("A story", to: provider) }
         for await _ in waiting {}
         task.cancel()
-        let exchange = try await task.value
+        return try await task.value
+    }
+
+    @Test func `a stream that ends because the task was cancelled is stopped, not torn`() async throws {
+        // A sequence may answer cancellation with an end instead of an error.
+        let exchange = try await exchangeCancelled(before: {})
         #expect((exchange.reply.status, exchange.reply.content) == (.interrupted, "Once"))
         try await expectKept(exchange, outcome: .cancelled, fault: .caller)
     }
 
     @Test func `an error that comes of cancelling is no fault of the provider's`() async throws {
-        let (waiting, signal) = AsyncStream<Void>.makeStream()
-        let provider = ScriptedProvider([
-            .event(.text("Once")),
-            .action {
-                signal.finish()
-                let (never, continuation) = AsyncStream<Void>.makeStream()
-                for await _ in never {}
-                continuation.finish()
-                throw Strange()
-            },
-        ])
-        let manager = database.manager
-        let task = Task { try await manager.say("A story", to: provider) }
-        for await _ in waiting {}
-        task.cancel()
-        try await expectKept(try await task.value, outcome: .cancelled, fault: .caller)
+        let exchange = try await exchangeCancelled(before: { throw Strange() })
+        try await expectKept(exchange, outcome: .cancelled, fault: .caller)
     }
 
     // MARK: - The reader leaves

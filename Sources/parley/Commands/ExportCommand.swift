@@ -1,6 +1,5 @@
 import ArgumentParser
 import Conversations
-import Synchronization
 import Transcripts
 
 struct ExportCommand: AsyncParsableCommand {
@@ -58,16 +57,20 @@ struct ExportCommand: AsyncParsableCommand {
 
     private func export(from store: (any ConversationStore)?, library: Library) async throws {
         let selection = try await selection(in: store, library: library)
-        let now = library.surroundings.now()
+        let writer = TranscriptWriter(format: format, exportedAt: library.surroundings.now())
         guard let output, output != "-" else {
-            return try await write(selection, of: store, library: library, at: now) { try StandardOutput.write($0) }
+            return try await TranscriptStream.write(selection, of: store, for: library.owner, as: writer) {
+                try StandardOutput.write($0)
+            }
         }
         let file = try WholeFile(path: output, replaces: force, database: library.path)
         let signals = Signals()
         signals.setTidyUp { file.discard() }
         do {
-            try await write(selection, of: store, library: library, at: now) { try file.write($0) }
-            try file.finish(replaces: force)
+            try await TranscriptStream.write(selection, of: store, for: library.owner, as: writer) {
+                try file.write($0)
+            }
+            try file.finish()
         } catch {
             file.discard()
             throw error
@@ -87,25 +90,6 @@ struct ExportCommand: AsyncParsableCommand {
             if !ids.contains(id) { ids.append(id) }
         }
         return .chats(ids)
-    }
-
-    /// Reads and writes side by side, a piece at a time.
-    private func write(
-        _ selection: ChatSelection, of store: (any ConversationStore)?, library: Library, at now: Timestamp,
-        to write: @escaping @Sendable ([UInt8]) throws -> Void
-    ) async throws {
-        let pieceBytes = 1 << 16
-        let writer = Mutex(TranscriptWriter(format: format, exportedAt: now))
-        try await store?.read(selection, of: library.owner) { event in
-            try writer.withLock { writer in
-                writer.receive(event)
-                if writer.waitingBytes >= pieceBytes { try write(writer.take()) }
-            }
-        }
-        try writer.withLock { writer in
-            writer.finish()
-            try write(writer.take())
-        }
     }
 }
 

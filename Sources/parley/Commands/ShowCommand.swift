@@ -1,6 +1,5 @@
 import ArgumentParser
 import Conversations
-import Synchronization
 import Terminal
 import Transcripts
 
@@ -50,21 +49,15 @@ struct ShowCommand: AsyncParsableCommand {
     }
 
     private func printJSON(of chat: Chat, in store: any ConversationStore, for owner: Owner) async throws {
-        let writer = Mutex(TranscriptWriter(format: .jsonl, exportedAt: chat.updatedAt))
-        if let last {
-            guard let (chat, messages) = try await store.branch(of: chat.id, of: owner, last: last) else { return }
-            for event in [.chat(chat)] + messages.map(TranscriptEvent.message) + [.endOfChat] {
-                writer.withLock { $0.receive(event) }
-            }
-        } else {
-            try await store.read(.chats([chat.id]), of: owner) { event in
-                try writer.withLock { writer in
-                    writer.receive(event)
-                    if writer.waitingBytes >= 1 << 16 { try StandardOutput.write(writer.take()) }
-                }
+        var writer = TranscriptWriter(format: .jsonl, exportedAt: chat.updatedAt)
+        guard let last else {
+            return try await TranscriptStream.write(.chats([chat.id]), of: store, for: owner, as: writer) {
+                try StandardOutput.write($0)
             }
         }
-        try StandardOutput.write(writer.withLock { $0.take() })
+        guard let (chat, messages) = try await store.branch(of: chat.id, of: owner, last: last) else { return }
+        for event in [.chat(chat)] + messages.map(TranscriptEvent.message) + [.endOfChat] { writer.receive(event) }
+        try StandardOutput.write(writer.take())
     }
 
     private func printPage(of chat: Chat, in store: any ConversationStore, library: Library) async throws {

@@ -6,6 +6,7 @@ import Glibc
 /// as it stands.
 final class WholeFile: Sendable {
     private let path: String
+    private let replaces: Bool
     /// Where the bytes are until the end; nil where they go straight to their place.
     private let temporaryPath: String?
     private let descriptor: Int32
@@ -16,6 +17,7 @@ final class WholeFile: Sendable {
     init(path: String, replaces: Bool, database: String) throws {
         let path = Self.followed(path)
         self.path = path
+        self.replaces = replaces
         switch Self.kind(of: path) {
         case .folder: throw Failure(ExitStatus.cannotCreate, "is_a_folder", "\(path) is a folder: name a file in it")
         case .other:
@@ -65,7 +67,7 @@ final class WholeFile: Sendable {
     }
 
     /// Puts the file in its place.
-    func finish(replaces: Bool) throws {
+    func finish() throws {
         guard let temporaryPath else {
             guard Glibc.close(descriptor) == 0 else { throw Self.cannotCreate(path) }
             return
