@@ -19,7 +19,11 @@ let package = Package(
         .executable(name: "parley", targets: ["parley"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     ],
     targets: [
         .systemLibrary(
@@ -27,31 +31,58 @@ let package = Package(
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]
         ),
+        .systemLibrary(
+            name: "CYAML",
+            pkgConfig: "yaml-0.1",
+            providers: [.apt(["libyaml-dev"])]
+        ),
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
         .target(
             name: "Migrations",
             path: "Migrations",
             resources: [
-                .embedInCode("0001_conversations.sql")
+                .embedInCode("0001_conversations.sql"),
+                .embedInCode("0002_site_facts.sql"),
             ],
             swiftSettings: settings
         ),
         .target(name: "Conversations", swiftSettings: settings),
         .target(name: "Storage", dependencies: ["Conversations", "SQLite", "Migrations"], swiftSettings: settings),
-        .target(name: "Providers", dependencies: ["Conversations"], swiftSettings: settings),
-        .target(name: "Transcripts", dependencies: ["Conversations"], swiftSettings: settings),
+        .target(name: "JSON", swiftSettings: settings),
+        .target(
+            name: "Providers",
+            dependencies: [
+                "Conversations", "JSON",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "NIOSOCKS", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "Transcripts", dependencies: ["Conversations", "JSON"], swiftSettings: settings),
         .target(name: "Terminal", swiftSettings: settings),
+        .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "Conversations", "Storage", "Providers", "Transcripts", "Terminal",
+                "Conversations", "Storage", "Providers", "Transcripts", "Terminal", "JSON", "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "Workbench",
+            dependencies: ["Providers", "Support"],
+            path: "Benchmarks/Workbench",
+            swiftSettings: settings
+        ),
         .target(
             name: "Support",
-            dependencies: ["Conversations", "Terminal"],
+            dependencies: ["Conversations", "Providers", "Terminal"],
             path: "Tests/Support",
             swiftSettings: settings
         ),
@@ -59,7 +90,7 @@ let package = Package(
         .testTarget(name: "MigrationsTests", dependencies: ["Migrations", "Support"], swiftSettings: settings),
         .testTarget(
             name: "ConversationsTests",
-            dependencies: ["Conversations", "Storage", "Support"],
+            dependencies: ["Conversations", "Storage", "SQLite", "Support"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -67,8 +98,21 @@ let package = Package(
             dependencies: ["Storage", "SQLite", "Migrations", "Support"],
             swiftSettings: settings
         ),
-        .testTarget(name: "ProvidersTests", dependencies: ["Providers", "Support"], swiftSettings: settings),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "ProvidersTests",
+            dependencies: [
+                "Conversations", "Providers", "Storage", "SQLite", "JSON", "Support",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "YAMLTests", dependencies: ["YAML", "Support"], swiftSettings: settings),
         .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "Support"], swiftSettings: settings),
+        .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: settings),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], swiftSettings: settings),
         .testTarget(name: "parleyTests", dependencies: ["parley", "SQLite", "Support"], swiftSettings: settings),
     ]

@@ -11,7 +11,6 @@ import datetime
 import io
 import json
 import os
-import platform
 import sqlite3
 import statistics
 import subprocess
@@ -19,6 +18,7 @@ import sys
 import tempfile
 
 import gen_dataset
+import results
 
 REFERENCE = ["sqlite3", ":memory:", "select 1"]
 SEQ_BITS = 20  # as in Sources/Storage/MessageKey.swift
@@ -63,13 +63,6 @@ def cpu(command, environment):
     return usage.ru_utime + usage.ru_stime
 
 
-def machine():
-    model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
-    swift = subprocess.run(["swift", "--version"], capture_output=True, text=True).stdout.splitlines()
-    return [f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}",
-            swift[0] if swift else "Swift: ?", f"SQLite {sqlite3.sqlite_version}"]
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--parley", required=True)
@@ -103,13 +96,8 @@ def main():
         middle = statistics.median(times[name])
         missed |= most is not None and middle / base > most
         lines.append(f"| `parley {name}` | {middle * 1000:.2f} | {middle / base:.2f} | {most or ''} |")
-    facts = machine() + [f"median of {arguments.runs} runs, user + system time, {datetime.date.today()}"]
-    text = "# Results\n\nMade by `Scripts/bench`.\n\n## Starting up\n\n" + "\n".join(lines) + "\n\n"
-    text += "".join(f"- {fact}\n" for fact in facts)
-    print(text)
-    if arguments.results:
-        with open(arguments.results, "w", encoding="utf-8") as out:
-            out.write(text)
+    facts = results.machine() + [f"SQLite {sqlite3.sqlite_version}",f"median of {arguments.runs} runs, user + system time, {datetime.date.today()}"]
+    results.report("Starting up", lines, facts, arguments.results)
     sys.exit(1 if missed else 0)
 
 

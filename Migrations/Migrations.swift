@@ -32,6 +32,10 @@ extension Migration {
         Migration(
             version: 1, name: "conversations",
             checksum: "5343b03c0882e44bdd9846cf1b74ab39217d5d48f2373cfd63b15117a2ad0266",
-            bytes: { PackageResources._001_conversations_sql })
+            bytes: { PackageResources._001_conversations_sql }),
+        Migration(
+            version: 2, name: "site_facts",
+            checksum: "ef13ab0ac9ca625e77a0b7e2218843a825789a3d5ca3aec366c4c3fb6839ed42",
+            bytes: { PackageResources._002_site_facts_sql }),
     ]
 }

@@ -24,7 +24,11 @@ package protocol ConversationStore: Sendable {
     func begin(_ exchange: NewExchange) async throws(StoreError) -> OpenExchange
     /// Keeps another piece of the open reply and renews the lease. An empty piece renews the lease alone.
     func keep(_ piece: String, number: Int, of reply: OpenReply) async throws(StoreError)
-    /// Closes the reply, its attempt and the lease. Gives the chat as it is then.
+    /// Closes one try of the open reply and begins the next; the reply is then of that one's provider and model.
+    func goOn(
+        with reply: OpenReply, closing ended: ProviderAttempt, opening next: ProviderAttempt
+    ) async throws(StoreError)
+    /// Closes the reply, its last attempt and the lease. Gives the chat as it is then.
     func finish(_ reply: OpenReply, with ending: ReplyEnding) async throws(StoreError) -> Chat
 
     /// Erases these chats with all that belongs to them, or none of them.
@@ -48,7 +52,7 @@ package struct NewExchange: Sendable {
 
     package var target: Target
     package var text: String
-    /// The provider and model that will answer. They become the chat's.
+    /// The provider and model that are asked first. They become the chat's.
     package var provider: String
     package var model: String?
     package var attempt: ProviderAttempt

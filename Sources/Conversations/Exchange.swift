@@ -12,12 +12,17 @@ package struct ExchangeRequest: Sendable {
     package var text: String
     /// The model to ask for; nil for the one that the chat or the provider prefers.
     package var model: String?
+    /// The reply is wanted as it is made, where the provider can do that.
+    package var streams: Bool
 
-    package init(target: Target, owner: Owner = .local, text: String, model: String? = nil) {
+    package init(
+        target: Target, owner: Owner = .local, text: String, model: String? = nil, streams: Bool = true
+    ) {
         self.target = target
         self.owner = owner
         self.text = text
         self.model = model
+        self.streams = streams
     }
 }
 
@@ -27,8 +32,12 @@ package enum ExchangeEvent: Sendable {
     case began(OpenExchange, History)
     /// More of the reply.
     case text(String)
+    /// A try failed before it had brought any text, and this is the next one, with what it is sent.
+    case again(ProviderAttempt, History, after: ProviderError)
     /// Something about the work, not of the reply.
     case notice(String)
+    /// What the other side says it is doing meanwhile.
+    case status(String)
 }
 
 /// One exchange, ended: what was said, what came, and how.
@@ -46,7 +55,9 @@ package struct Exchange: Sendable {
     package var chat: Chat
     package var message: Message
     package var reply: Message
+    /// What the last provider asked was sent.
     package var history: History
+    /// Every try, in order; the last is the one that brought the reply, if any did.
     package var attempts: [ProviderAttempt]
     package var ending: Ending
 

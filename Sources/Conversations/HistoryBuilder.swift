@@ -46,12 +46,12 @@ package struct HistoryBuilder: Sendable {
             return History(content: .newest(newest), sent: 1, leftOut: 0, leftOutByLimits: 0)
         case .messages:
             try require(newest.unicodeScalars.count, within: capabilities.maximumCharacters)
-            chosen = choose(from: useful, for: capabilities, promptRoom: nil)
+            chosen = choose(from: useful, beside: start, for: capabilities, promptRoom: nil)
             content = .messages(start + chosen + end)
         case .prompt:
             try require(Prompt.text(of: start + end).unicodeScalars.count, within: capabilities.maximumCharacters)
             let room = capabilities.maximumCharacters.map { $0 - Prompt.length(of: start + end) }
-            chosen = choose(from: useful, for: capabilities, promptRoom: room)
+            chosen = choose(from: useful, beside: start, for: capabilities, promptRoom: room)
             content = .prompt(Prompt.text(of: start + chosen + end))
         }
         return History(
@@ -66,10 +66,11 @@ package struct HistoryBuilder: Sendable {
 
     /// The messages of the past that go along, oldest first.
     private func choose(
-        from useful: [HistoryMessage], for capabilities: ProviderCapabilities, promptRoom: Int?
+        from useful: [HistoryMessage], beside start: [HistoryMessage], for capabilities: ProviderCapabilities,
+        promptRoom: Int?
     ) -> [HistoryMessage] {
         var budget = Budget(limits: limits, estimate: estimate)
-        budget.lowerMessages(to: capabilities.maximumPastMessages)
+        budget.lowerMessages(to: capabilities.maximumOtherMessages.map { $0 - start.count })
         budget.promptRoom = promptRoom
         var middle = exchanges(of: useful)[...]
         var first: ArraySlice<HistoryMessage> = []

@@ -18,6 +18,7 @@ package struct ProviderAttempt: Equatable, Sendable {
         case http4xx = "http_4xx"
         case http5xx = "http_5xx"
         case rateLimited = "rate_limited"
+        case auth, quota
         case nonceRejected = "nonce_rejected"
         case rejected
         case badPayload = "bad_payload"
@@ -38,6 +39,8 @@ package struct ProviderAttempt: Equatable, Sendable {
     /// Which try of the same reply: 1, 2, 3 …
     package var number: Int
     package var startedAt: Timestamp
+    /// The reply that it was made for; nil where it served none, or is not read from a store.
+    package var message: MessageID?
     package var result: Result
 
     /// What is known of it at its end. Times in milliseconds from its start.
@@ -45,11 +48,21 @@ package struct ProviderAttempt: Equatable, Sendable {
         package var outcome = Outcome.pending
         package var fault = Fault.none
         package var httpStatus: Int?
+        /// Until there was a connection, the first byte of the answer, the first text of the reply, and the end.
+        package var connectMilliseconds: Int64?
+        package var firstByteMilliseconds: Int64?
         package var firstTextMilliseconds: Int64?
         package var durationMilliseconds: Int64?
+        /// The longest silence between two pieces of text.
+        package var maximumGapMilliseconds: Int64?
+        /// How long the other side wants to be left alone.
+        package var retryAfterMilliseconds: Int64?
+        /// Bytes of the answer's body, unpacked.
+        package var bytesIn = 0
         /// Pieces of text, and their UTF-8 bytes.
         package var chunks = 0
         package var textBytes = 0
+        /// What went wrong: a word for programs, and the other side's own words where it had some.
         package var error: MessageError?
 
         package init() {}
@@ -65,28 +78,5 @@ package struct ProviderAttempt: Equatable, Sendable {
         self.number = number
         self.startedAt = startedAt
         result = Result()
-    }
-}
-
-extension ProviderError {
-    /// How an attempt that ended with this error is counted, and against whom.
-    package var outcome: (ProviderAttempt.Outcome, ProviderAttempt.Fault) {
-        switch self {
-        case .unreachable: (.unreachable, .provider)
-        case .timedOut(.connect): (.timeoutConnect, .provider)
-        case .timedOut(.firstByte): (.timeoutFirstByte, .provider)
-        case .timedOut(.idle): (.timeoutIdle, .provider)
-        case .timedOut(.total): (.timeoutTotal, .provider)
-        case .refusedByTLS: (.tls, .provider)
-        case .httpStatus(500..., _): (.http5xx, .provider)
-        case .httpStatus: (.http4xx, .provider)
-        case .nonceRejected: (.nonceRejected, .provider)
-        case .rateLimited: (.rateLimited, .limit)
-        case .rejected: (.rejected, .caller)
-        case .brokenStream: (.badPayload, .provider)
-        case .endedEarly: (.torn, .provider)
-        case .empty: (.empty, .provider)
-        case .tooLarge: (.tooLarge, .provider)
-        }
     }
 }

@@ -21,54 +21,65 @@ package struct SessionManager: Sendable {
     /// Cancel the task to stop the reply; what had come is kept. `show` is awaited, which holds the provider back; when
     /// it throws, the reader has left, and the reply stops likewise.
     ///
-    /// - Throws: ``StoreError`` or ``HistoryError`` before anything was sent; ``ReplyNotKept`` where the store failed
-    /// at
+    /// - Parameter providers: Who is asked, in this order, each where those before failed without a word; at least one.
+    /// - Throws: ``StoreError`` or ``HistoryError`` before anything was sent; ``ReplyNotKept`` where the store failed at
     ///   the end. A provider's failure is no error here: it is how the exchange ended.
     @concurrent
     package func exchange(
-        _ request: ExchangeRequest, with provider: any ChatProvider,
-        show: @Sendable (ExchangeEvent) async throws -> Void
+        _ request: ExchangeRequest, with providers: [any ChatProvider],
+        show: @escaping @Sendable (ExchangeEvent) async throws -> Void
     ) async throws -> Exchange {
-        let (open, history) = try await begin(request, with: provider)
-        var exchange = Exchange(
-            chat: open.chat, message: open.message, reply: open.reply, history: history, attempts: [open.attempt],
-            ending: .complete)
+        precondition(!providers.isEmpty, "nobody to ask")
+        let beginning = try await begin(request, with: providers[0])
+        let open = beginning.open
         let right = OpenReply(
             id: open.reply.id, owner: open.chat.owner, version: open.chat.version, process: surroundings.process,
             leaseUntil: open.reply.createdAt.advanced(by: ReplyJournal.leaseLength))
         let keeper = ReplyKeeper(store: store, reply: right, surroundings: surroundings)
-        var intake = ReplyIntake(startedAt: surroundings.uptime())
+        var asking = Asking(
+            store: store, builder: builder, surroundings: surroundings, request: request, past: beginning.past,
+            known: beginning.capabilities, right: right, keeper: keeper, show: show,
+            exchange: Exchange(
+                chat: open.chat, message: open.message, reply: open.reply, history: beginning.history,
+                attempts: [open.attempt], ending: .stopped))
 
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await keeper.run() }
             do {
-                try await show(.began(open, history))
-                let outgoing = ProviderRequest(chat: open.chat.id, model: open.reply.model, content: history.content)
-                exchange.ending = try await receive(
-                    provider.reply(to: outgoing), into: &intake, keeper: keeper, show: show)
+                try await show(.began(open, beginning.history))
+                try await asking.ask(providers)
             } catch {
-                // Where the store has lost the reply, closing it will say so.
-                exchange.ending = error is CancellationError || error is StoreError ? .stopped : .readerLeft(error)
+                asking.end(after: error)
             }
             group.cancelAll()
         }
-        return try await close(exchange, by: right, intake: intake, streamed: keeper.text)
+        return try await close(asking, streamed: keeper.text)
     }
 
     // MARK: - Before
 
+    /// What has been written down and read when the first provider's turn comes.
+    private struct Beginning {
+        var open: OpenExchange
+        /// The branch before the newest message, oldest first.
+        var past: [Message]
+        var history: History
+        /// What was known of the provider when its history was made.
+        var capabilities: ProviderCapabilities
+    }
+
     /// Reads the chat, rebuilds its history, and writes down the message and the open reply.
-    private func begin(
-        _ request: ExchangeRequest, with provider: any ChatProvider
-    ) async throws -> (OpenExchange, History) {
+    private func begin(_ request: ExchangeRequest, with provider: any ChatProvider) async throws -> Beginning {
         var changed = ChatID(rawValue: "")
         for _ in 1...Self.maximumPreparations {
             let (target, past) = try await target(of: request)
+            let capabilities = provider.capabilities
             let history = try builder.history(
-                system: target.chat.system, past: past, newest: request.text, for: provider.capabilities)
+                system: target.chat.system, past: past, newest: request.text, for: capabilities)
             let exchange = newExchange(request, in: target, with: provider)
             do {
-                return (try await store.begin(exchange), history)
+                return Beginning(
+                    open: try await store.begin(exchange), past: past, history: history, capabilities: capabilities)
             } catch StoreError.chatChanged(let id) {
                 changed = id
             }
@@ -80,8 +91,7 @@ package struct SessionManager: Sendable {
         _ request: ExchangeRequest, in target: NewExchange.Target, with provider: any ChatProvider
     ) -> NewExchange {
         let now = surroundings.now()
-        let accustomed = target.chat.provider == provider.name ? target.chat.model : nil
-        let model = request.model ?? accustomed ?? provider.capabilities.defaultModel
+        let model = request.model ?? provider.model(in: target.chat)
         let attempt = ProviderAttempt(
             id: surroundings.newAttemptID(), provider: provider.name, model: model, kind: .chat, startedAt: now)
         return NewExchange(
@@ -106,65 +116,31 @@ package struct SessionManager: Sendable {
         }
     }
 
-    // MARK: - Meanwhile
-
-    /// Takes in the provider's events until one of the ways in which a reply ends.
-    private func receive(
-        _ events: some AsyncSequence<ProviderEvent, any Error>, into intake: inout ReplyIntake,
-        keeper: ReplyKeeper, show: @Sendable (ExchangeEvent) async throws -> Void
-    ) async throws -> Exchange.Ending {
-        var iterator = events.makeAsyncIterator()
-        while true {
-            let event: ProviderEvent?
-            do {
-                event = try await iterator.next(isolation: #isolation)
-            } catch let error as ProviderError {
-                return .failed(error)
-            } catch is CancellationError {
-                return .stopped
-            } catch {
-                // Its words may hold anything, a secret even: only what it is gets written down.
-                return Task.isCancelled ? .stopped : .failed(.unreachable("\(type(of: error))"))
-            }
-            switch event {
-            case .text(let piece):
-                guard !piece.isEmpty else { break }
-                intake.count(piece, at: surroundings.uptime())
-                try keeper.receive(piece)
-                try await show(.text(piece))
-            case .usage(let usage): intake.usage = usage
-            case .notice(let notice): try await show(.notice(notice))
-            case .finish(let reason, let text):
-                intake.finishReason = reason
-                // An end without text takes nothing back of what has come.
-                intake.wholeText = text.flatMap { $0.isEmpty ? nil : $0 }
-                return intake.hasText ? .complete : .failed(.empty)
-            case nil:
-                return Task.isCancelled ? .stopped : .failed(.endedEarly)
-            }
-        }
-    }
-
     // MARK: - After
 
-    private func close(
-        _ exchange: Exchange, by right: OpenReply, intake: ReplyIntake, streamed: String
-    ) async throws -> Exchange {
-        var exchange = exchange
-        exchange.reply.content = intake.wholeText ?? streamed
+    private func close(_ asking: Asking, streamed: String) async throws -> Exchange {
+        var exchange = asking.exchange
+        exchange.reply.content = asking.intake.wholeText ?? streamed
         exchange.reply.finishedAt = surroundings.now()
-        exchange.reply.finishReason = intake.finishReason
-        exchange.reply.usage = intake.usage
+        exchange.reply.finishReason = asking.intake.finishReason
+        exchange.reply.usage = asking.intake.usage
         let hasText = !exchange.reply.content.isEmpty
         (exchange.reply.status, exchange.reply.error) = exchange.ending.standing(hasText: hasText)
-        exchange.attempts[0].result = intake.result(of: exchange, at: surroundings.uptime())
         do {
             exchange.chat = try await store.finish(
-                right, with: ReplyEnding(message: exchange.reply, attempt: exchange.attempts[0]))
+                asking.right, with: ReplyEnding(message: exchange.reply, attempt: exchange.attempts.last!))
             return exchange
         } catch {
             throw ReplyNotKept(cause: error, exchange: exchange)
         }
+    }
+}
+
+extension ChatProvider {
+    /// The model it is asked for in this chat where nobody names one: the one that it answered with there before, or its
+    /// own choice.
+    func model(in chat: Chat) -> String? {
+        (chat.provider == name ? chat.model : nil) ?? capabilities.defaultModel
     }
 }
 
@@ -174,49 +150,31 @@ extension Exchange.Ending {
         switch self {
         case .complete: (.complete, nil)
         case .failed(let error): (hasText ? .interrupted : .failed, error.messageError)
-        case .stopped:
-            (.interrupted, MessageError(code: "stopped", message: "the reply was stopped before its end"))
-        case .readerLeft:
-            (.interrupted, MessageError(code: "reader_left", message: "the reply could not be shown to its end"))
+        case .stopped, .readerLeft: (.interrupted, stopError)
         }
     }
-}
 
-/// What is noted of a reply while it comes in.
-private struct ReplyIntake {
-    private let startedAt: Duration
-    private var firstTextAt: Duration?
-    private(set) var chunks = 0
-    private var textBytes = 0
-    var usage: TokenUsage?
-    var finishReason: String?
-    /// The whole text as the provider gave it at the end; nil where the pieces are all there is.
-    var wholeText: String?
-
-    var hasText: Bool { wholeText != nil || chunks > 0 }
-
-    init(startedAt: Duration) {
-        self.startedAt = startedAt
-    }
-
-    mutating func count(_ piece: String, at time: Duration) {
-        if firstTextAt == nil { firstTextAt = time }
-        chunks += 1
-        textBytes += piece.utf8.count
-    }
-
-    func result(of exchange: Exchange, at time: Duration) -> ProviderAttempt.Result {
-        var result = ProviderAttempt.Result()
-        switch exchange.ending {
+    /// How the attempt is told of that was under way at such an end.
+    func result(_ meter: AttemptMeter) -> ProviderAttempt.Result {
+        var result = meter.result()
+        switch self {
         case .complete: (result.outcome, result.fault) = (.ok, .none)
-        case .failed(let error): (result.outcome, result.fault) = error.outcome
-        case .stopped, .readerLeft: (result.outcome, result.fault) = (.cancelled, .caller)
+        case .failed(let error):
+            (result.outcome, result.fault) = error.outcome
+            result.error = error.attemptError
+            result.retryAfterMilliseconds = error.retryAfter?.milliseconds
+        case .stopped, .readerLeft:
+            (result.outcome, result.fault) = (.cancelled, .caller)
+            result.error = stopError
         }
-        result.error = exchange.reply.error
-        result.firstTextMilliseconds = firstTextAt.map { ($0 - startedAt).milliseconds }
-        result.durationMilliseconds = (time - startedAt).milliseconds
-        result.chunks = chunks
-        result.textBytes = textBytes
         return result
+    }
+
+    private var stopError: MessageError? {
+        switch self {
+        case .complete, .failed: nil
+        case .stopped: MessageError(code: "stopped", message: "the reply was stopped before its end")
+        case .readerLeft: MessageError(code: "reader_left", message: "the reply could not be shown to its end")
+        }
     }
 }

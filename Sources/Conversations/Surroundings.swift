@@ -8,18 +8,21 @@ package struct Surroundings: Sendable {
     package var uptime: @Sendable () -> Duration
     /// Waits; ends early by throwing when the task is cancelled.
     package var sleep: @Sendable (Duration) async throws -> Void
+    /// From 0 to 1, at random: so that those who wait for the same thing do not all come back at once.
+    package var jitter: @Sendable () -> Double
     /// Who we are among the processes that share the database: the writer's name in a lease.
     package var process: String
 
     package init(
         now: @escaping @Sendable () -> Timestamp, newID: @escaping @Sendable (Timestamp) -> String,
         uptime: @escaping @Sendable () -> Duration, sleep: @escaping @Sendable (Duration) async throws -> Void,
-        process: String
+        jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) }, process: String
     ) {
         self.now = now
         self.newID = newID
         self.uptime = uptime
         self.sleep = sleep
+        self.jitter = jitter
         self.process = process
     }
 

@@ -23,10 +23,8 @@ package struct Timestamp: Hashable, Comparable, Sendable, RawRepresentable {
 }
 
 extension Duration {
-    /// Whole milliseconds, what is left over dropped.
-    package var milliseconds: Int64 {
-        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
-    }
+    /// Whole milliseconds, what is left over dropped; held at the nearest end where they are too many to count.
+    package var milliseconds: Int64 { Int64(clamping: attoseconds / 1_000_000_000_000_000) }
 }
 
 // MARK: - RFC 3339

@@ -91,6 +91,16 @@ extension Connection {
             MessageKey.key(chat: chat, seq: reply.id.seq), number, piece)
     }
 
+    /// Closes one try and opens the next, which another provider may make.
+    func goOn(with reply: OpenReply, closing ended: ProviderAttempt, opening next: ProviderAttempt) throws {
+        let chat = try fenced(reply)
+        try close(ended)
+        try insert(next, for: reply.id, of: reply.owner, process: reply.process)
+        try run(
+            "UPDATE messages SET provider = ?2, model = ?3 WHERE key = ?1",
+            MessageKey.key(chat: chat, seq: reply.id.seq), next.provider, next.model)
+    }
+
     // MARK: - At its end
 
     func finish(_ reply: OpenReply, with ending: ReplyEnding) throws -> Chat {

@@ -60,6 +60,12 @@ extension SQLiteConversationStore {
         }
     }
 
+    package func goOn(
+        with reply: OpenReply, closing ended: ProviderAttempt, opening next: ProviderAttempt
+    ) async throws(StoreError) {
+        try await writing { try $0.goOn(with: reply, closing: ended, opening: next) }
+    }
+
     package func finish(_ reply: OpenReply, with ending: ReplyEnding) async throws(StoreError) -> Chat {
         try await writing { try $0.finish(reply, with: ending) }
     }

@@ -1,4 +1,5 @@
 package import Conversations
+package import JSON
 
 // Chats and messages as JSON: the shapes of Docs/Transcripts.md, for every command and format that writes them.
 extension JSONWriter {
@@ -65,5 +66,10 @@ extension JSONWriter {
                 }
             }
         }
+    }
+
+    /// A time as RFC 3339; an absent one is left out, with its key.
+    package mutating func member(_ name: String, _ value: Timestamp?) {
+        member(name, value?.rfc3339)
     }
 }

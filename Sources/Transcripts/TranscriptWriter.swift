@@ -1,4 +1,5 @@
 package import Conversations
+import JSON
 
 /// The forms in which whole conversations leave Parley.
 package enum TranscriptFormat: String, Sendable, CaseIterable {

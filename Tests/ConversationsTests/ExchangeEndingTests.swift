@@ -21,6 +21,8 @@ struct ExchangeEndingTests {
         var outcome: ProviderAttempt.Outcome
         var fault = ProviderAttempt.Fault.none
         var failure: ProviderError?
+        /// How often the provider was asked.
+        var tries = 1
         var reason: String?
         var usage: TokenUsage?
     }
@@ -59,46 +61,50 @@ struct ExchangeEndingTests {
             status: .complete, content: "a", outcome: .ok),
         Ending(
             testDescription: "a failure before any text",
-            steps: [.event(.notice("trying")), .failure(ProviderError.unreachable("no route"))],
+            steps: [.event(.notice("trying")), .failure(ProviderError(.unreachable, "no route"))],
             status: .failed, error: "unreachable", outcome: .unreachable, fault: .provider,
-            failure: .unreachable("no route")),
+            failure: ProviderError(.unreachable, "no route"), tries: 3),
         Ending(
             testDescription: "a failure after some text",
             steps: [
                 .event(.text("Half a ")), .event(.text("sen")),
                 .event(.usage(TokenUsage(inputTokens: 2, outputTokens: 3))),
-                .failure(ProviderError.timedOut(.idle)),
+                .failure(ProviderError(.timedOut(.idle))),
             ],
             status: .interrupted, content: "Half a sen", error: "timeout", outcome: .timeoutIdle, fault: .provider,
-            failure: .timedOut(.idle), usage: TokenUsage(inputTokens: 2, outputTokens: 3)),
+            failure: ProviderError(.timedOut(.idle)), usage: TokenUsage(inputTokens: 2, outputTokens: 3)),
         Ending(
             testDescription: "no finish, after some text", steps: [.event(.text("Half"))],
             status: .interrupted, content: "Half", error: "torn", outcome: .torn, fault: .provider,
-            failure: .endedEarly),
+            failure: ProviderError(.endedEarly)),
         Ending(
             testDescription: "no event at all", steps: [],
-            status: .failed, error: "torn", outcome: .torn, fault: .provider, failure: .endedEarly),
+            status: .failed, error: "torn", outcome: .torn, fault: .provider,
+            failure: ProviderError(.endedEarly), tries: 3),
         Ending(
             testDescription: "a finish without any text", steps: [.event(.finish(reason: "stop", text: nil))],
-            status: .failed, error: "empty", outcome: .empty, fault: .provider, failure: .empty, reason: "stop"),
+            status: .failed, error: "empty", outcome: .empty, fault: .provider, failure: ProviderError(.empty),
+            tries: 3,
+            reason: "stop"),
         Ending(
             testDescription: "a finish after empty texts",
             steps: [.event(.text("")), .event(.text("")), .event(.finish(reason: nil, text: ""))],
-            status: .failed, error: "empty", outcome: .empty, fault: .provider, failure: .empty),
+            status: .failed, error: "empty", outcome: .empty, fault: .provider, failure: ProviderError(.empty), tries: 3
+        ),
         Ending(
             testDescription: "an error that nobody knows",
             steps: [.event(.text("x")), .failure(Strange())],
             status: .interrupted, content: "x", error: "unreachable", outcome: .unreachable, fault: .provider,
-            failure: .unreachable("Strange")),
+            failure: ProviderError(.unreachable, "Strange")),
         Ending(
             testDescription: "a provider that gives up by itself",
             steps: [.event(.text("x")), .failure(CancellationError())],
             status: .interrupted, content: "x", error: "stopped", outcome: .cancelled, fault: .caller),
         Ending(
             testDescription: "too many requests",
-            steps: [.failure(ProviderError.rateLimited(retryAfter: .seconds(30)))],
+            steps: [.failure(ProviderError(.rateLimited, retryAfter: .seconds(30)))],
             status: .failed, error: "rate_limited", outcome: .rateLimited, fault: .limit,
-            failure: .rateLimited(retryAfter: .seconds(30))),
+            failure: ProviderError(.rateLimited, retryAfter: .seconds(30))),
     ]
 
     @Test(arguments: endings)
@@ -115,18 +121,20 @@ struct ExchangeEndingTests {
         } else {
             #expect(ending.failure == nil)
         }
-        try await expectKept(exchange, outcome: ending.outcome, fault: ending.fault)
+        try await expectKept(exchange, outcome: ending.outcome, fault: ending.fault, tries: ending.tries)
     }
 
     /// The exchange is on disk as it was handed back, and the chat is free.
     private func expectKept(
-        _ exchange: Exchange, outcome: ProviderAttempt.Outcome, fault: ProviderAttempt.Fault,
+        _ exchange: Exchange, outcome: ProviderAttempt.Outcome, fault: ProviderAttempt.Fault, tries: Int = 1,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        try #require(exchange.attempts.count == 1, sourceLocation: sourceLocation)
-        let result = exchange.attempts[0].result
-        #expect((result.outcome, result.fault) == (outcome, fault), sourceLocation: sourceLocation)
-        #expect(result.error == exchange.reply.error, sourceLocation: sourceLocation)
+        try #require(exchange.attempts.count == tries, sourceLocation: sourceLocation)
+        for result in exchange.attempts.map(\.result) {
+            #expect((result.outcome, result.fault) == (outcome, fault), sourceLocation: sourceLocation)
+            #expect(result.error?.code == exchange.reply.error?.code, sourceLocation: sourceLocation)
+        }
+        #expect(try database.attempts() == exchange.attemptsAsStored, sourceLocation: sourceLocation)
 
         let other = try await database.openAgain()
         let (chat, messages) = try #require(
@@ -189,8 +197,9 @@ struct ExchangeEndingTests {
         try await expectKept(exchange, outcome: .cancelled, fault: .caller)
     }
 
-    @Test func `an error that comes of cancelling is no fault of the provider's`() async throws {
-        let exchange = try await exchangeCancelled(before: { throw Strange() })
+    @Test(arguments: [Strange(), ProviderError(.unreachable), ProviderError(.empty)] as [any Error & Sendable])
+    func `an error that comes of cancelling is no fault of the provider's`(error: any Error & Sendable) async throws {
+        let exchange = try await exchangeCancelled(before: { throw error })
         try await expectKept(exchange, outcome: .cancelled, fault: .caller)
     }
 
@@ -214,6 +223,7 @@ struct ExchangeEndingTests {
             case .text("Once "): if moment == .firstText { throw PipeClosed() }
             case .text: if moment == .secondText { throw PipeClosed() }
             case .notice: if moment == .notice { throw PipeClosed() }
+            case .status, .again: break
             }
         }
         guard case .readerLeft(let error) = exchange.ending else {

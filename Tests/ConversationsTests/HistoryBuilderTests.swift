@@ -16,14 +16,14 @@ struct HistoryBuilderTests {
     private func history(
         system: String? = nil, _ past: [Message], newest: String = "now", limits: HistoryLimits = HistoryLimits(),
         estimate: TokenEstimate = .standard, target: HistoryTarget = .messages, maximumCharacters: Int? = nil,
-        maximumPastMessages: Int? = nil
+        maximumOtherMessages: Int? = nil
     ) throws -> History {
         try HistoryBuilder(limits: limits, estimate: estimate)
             .history(
                 system: system, past: past, newest: newest,
                 for: ProviderCapabilities(
                     historyTarget: target, maximumCharacters: maximumCharacters,
-                    maximumPastMessages: maximumPastMessages))
+                    maximumOtherMessages: maximumOtherMessages))
     }
 
     /// What a list of messages says, without their roles.
@@ -129,9 +129,9 @@ struct HistoryBuilderTests {
     @Test func `a provider that takes fewer messages gets fewer`() throws {
         let past = try branch("user: 1", "assistant: 2", "user: 3", "assistant: 4")
         let limits = HistoryLimits(maximumMessages: 100, keepFirst: false)
-        #expect(try said(history(past, limits: limits, maximumPastMessages: 3)) == ["3", "4", "now"])
+        #expect(try said(history(past, limits: limits, maximumOtherMessages: 3)) == ["3", "4", "now"])
         let strict = HistoryLimits(maximumMessages: 1)
-        #expect(try said(history(past, limits: strict, maximumPastMessages: 3)) == ["now"])
+        #expect(try said(history(past, limits: strict, maximumOtherMessages: 3)) == ["now"])
     }
 
     @Test func `another estimate counts the tokens`() throws {

@@ -172,7 +172,8 @@ private struct Situation {
         let tokens = messages.map { estimate.tokens($0.content) }.reduce(0, +)
         if characters > limits.maximumCharacters ?? .max || tokens > limits.maximumTokens ?? .max { return false }
         if messages.count > limits.maximumMessages ?? .max { return false }
-        if messages.count > capabilities.maximumPastMessages ?? .max { return false }
+        let others = messages.count + (system?.isEmpty == false ? 1 : 0)
+        if !messages.isEmpty && others > capabilities.maximumOtherMessages ?? .max { return false }
         guard capabilities.historyTarget == .prompt, let room = capabilities.maximumCharacters else { return true }
         return rendered(withPast(messages)).unicodeScalars.count <= room
     }
@@ -216,7 +217,7 @@ extension Situation {
             historyTarget: [.messages, .messages, .messages, .prompt, .prompt, .server].randomElement(using: &random)
                 ?? .messages)
         capabilities.maximumCharacters = Self.limit(upTo: 700, using: &random)
-        capabilities.maximumPastMessages = Self.limit(upTo: 30, using: &random)
+        capabilities.maximumOtherMessages = Self.limit(upTo: 30, using: &random)
         self.capabilities = capabilities
         estimate =
             [.standard, TokenEstimate { $0.utf8.count }, TokenEstimate { _ in 7 }, TokenEstimate { _ in 0 }]

@@ -44,7 +44,8 @@ struct SessionManagerTests {
     @Test func `what is shown is the beginning, the text as it comes, and the notices`() async throws {
         let shown = Noted<String>()
         let provider = ScriptedProvider([
-            .event(.notice("one moment")), .event(.text("Hel")), .event(.text("")), .event(.text("lo")),
+            .event(.notice("one moment")), .event(.status("thinking")), .event(.text("Hel")), .event(.text("")),
+            .event(.text("lo")),
             .event(.usage(TokenUsage(inputTokens: 3, outputTokens: 2))), .event(.finish(reason: "stop", text: nil)),
         ])
         let exchange = try await database.manager.say("Hi", to: provider) { event in
@@ -55,9 +56,11 @@ struct SessionManagerTests {
                 shown.note("began")
             case .text(let text): shown.note("text \(text)")
             case .notice(let notice): shown.note("notice \(notice)")
+            case .status(let status): shown.note("status \(status)")
+            case .again: shown.note("again")
             }
         }
-        #expect(shown.values == ["began", "notice one moment", "text Hel", "text lo"])
+        #expect(shown.values == ["began", "notice one moment", "status thinking", "text Hel", "text lo"])
         #expect(exchange.reply.content == "Hello")
         #expect(exchange.attempts.map(\.result.chunks) == [2])
     }
@@ -84,7 +87,7 @@ struct SessionManagerTests {
         let theirs = try await database.manager.exchange(
             ExchangeRequest(
                 target: .newChat(title: nil, system: nil), owner: Owner(rawValue: "other"), text: "Mine"),
-            with: ScriptedProvider(saying: "Yours")
+            with: [ScriptedProvider(saying: "Yours")]
         ) { _ in }
         let provider = ScriptedProvider(saying: "never")
         for id in [theirs.chat.id, ChatID(rawValue: "none"), ChatID(rawValue: "")] {
@@ -106,7 +109,7 @@ struct SessionManagerTests {
     ) async throws {
         let exchange = try await database.manager.exchange(
             ExchangeRequest(target: .newChat(title: given, system: "Be brief."), text: "How do I\nboil an egg?"),
-            with: ScriptedProvider(saying: "With water.")
+            with: [ScriptedProvider(saying: "With water.")]
         ) { _ in }
         #expect(exchange.chat.title == title)
         #expect(exchange.chat.system == "Be brief.")
@@ -119,11 +122,11 @@ struct SessionManagerTests {
     @Test func `the history is what was said so far`() async throws {
         let first = ScriptedProvider(saying: "2")
         let chat = try await database.manager.exchange(
-            ExchangeRequest(target: .newChat(title: nil, system: "Count."), text: "1"), with: first
+            ExchangeRequest(target: .newChat(title: nil, system: "Count."), text: "1"), with: [first]
         ) { _ in }.chat.id
-        let torn = ScriptedProvider([.event(.text("4, but")), .failure(ProviderError.endedEarly)])
+        let torn = ScriptedProvider([.event(.text("4, but")), .failure(ProviderError(.endedEarly))])
         _ = try await database.manager.say("3", in: chat, to: torn)
-        let broken = ScriptedProvider([.failure(ProviderError.unreachable("test"))])
+        let broken = ScriptedProvider([.failure(ProviderError(.refusedByTLS))])
         _ = try await database.manager.say("5", in: chat, to: broken)
         let last = ScriptedProvider(saying: "8")
         let exchange = try await database.manager.say("7", in: chat, to: last)
@@ -135,7 +138,7 @@ struct SessionManagerTests {
         #expect(
             last.requests == [
                 ProviderRequest(
-                    chat: chat, model: nil,
+                    conversation: chat.rawValue, model: nil,
                     content: .messages([
                         HistoryMessage(role: .system, content: "Count."), HistoryMessage(role: .user, content: "1"),
                         HistoryMessage(role: .assistant, content: "2"), HistoryMessage(role: .user, content: "3"),

@@ -91,6 +91,7 @@ struct TimestampTests {
     @Test(
         arguments: [
             (.zero, 0), (.milliseconds(250), 250), (.seconds(3), 3000), (.microseconds(-1999), -1),
+            (.seconds(Int64.max), .max), (.seconds(Int64.min), .min),
         ] as [(Duration, Int64)])
     func `a duration has whole milliseconds`(duration: Duration, milliseconds: Int64) {
         #expect(duration.milliseconds == milliseconds)

@@ -49,6 +49,18 @@ struct QueryPlanTests {
             "deleting messages", "DELETE FROM messages WHERE key BETWEEN ?1 AND ?2",
             uses: "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
         Planned("deleting parts", "DELETE FROM message_parts WHERE message = ?1", uses: "PRIMARY KEY (message=?)"),
+        Planned("a site's nonce", Connection.nonceQuery, uses: "PRIMARY KEY (site=?)"),
+        Planned("a site's facts", Connection.factsQuery, uses: "PRIMARY KEY (site=?)"),
+        Planned("an attempt", Connection.attemptQuery, uses: "PRIMARY KEY (id=?)"),
+        Planned(
+            "closing abandoned probes", Connection.abandonProbesQuery,
+            uses: "provider_attempts_pending (started_at<?)"),
+        Planned(
+            "the runs of attempts", Connection.nextRunQuery,
+            uses: "COVERING INDEX provider_attempts_by_outcome ((provider,kind,outcome,id)>(?,?,?,?))"),
+        Planned(
+            "the newest attempts of a run", Connection.newestOfRunQuery,
+            uses: "COVERING INDEX provider_attempts_by_outcome (provider=? AND kind=? AND outcome=? AND id<?)"),
         // What the health history will ask.
         Planned(
             "uptime",

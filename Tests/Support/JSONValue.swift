@@ -55,3 +55,11 @@ package enum JSONValue: Decodable, Equatable, Sendable {
         if case .object(let members) = self { Set(members.keys) } else { [] }
     }
 }
+
+extension JSONValue: ExpressibleByStringLiteral {
+    package init(stringLiteral value: String) { self = .string(value) }
+}
+
+extension JSONValue: ExpressibleByArrayLiteral {
+    package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+}

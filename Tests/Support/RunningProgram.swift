@@ -19,6 +19,13 @@ package final class RunningProgram {
     private static let starting = DispatchSemaphore(value: 1)
     private let deadline = ContinuousClock.now + .seconds(60)
 
+    /// Runs this while no program is being started, for a descriptor that cannot be made closed to programs at once.
+    static func betweenStarts<Result>(_ body: () throws -> Result) rethrows -> Result {
+        starting.wait()
+        defer { starting.signal() }
+        return try body()
+    }
+
     /// Starts a program of the system's.
     package convenience init(command: String...) throws {
         try self.init(

@@ -34,7 +34,7 @@ package final class ScriptedProvider: ChatProvider {
     /// The requests so far, oldest first.
     package var requests: [ProviderRequest] { asked.withLock { $0 } }
 
-    package func reply(to request: ProviderRequest) -> Reply {
+    package func reply(to request: ProviderRequest, measuring meter: AttemptMeter) -> Reply {
         asked.withLock { $0.append(request) }
         return Reply(steps: steps)
     }

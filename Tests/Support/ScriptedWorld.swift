@@ -28,6 +28,7 @@ package final class ScriptedWorld: Sendable {
             newID: { _ in self.newID() },
             uptime: { self.state.withLock(\.uptime) },
             sleep: { try await self.sleep(for: $0) },
+            jitter: { 1 },
             process: process)
     }
 

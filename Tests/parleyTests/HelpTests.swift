@@ -5,9 +5,10 @@ import Testing
 @Outside
 struct HelpTests {
     nonisolated static let commands = [
-        [], ["chat"], ["resume"], ["list"], ["show"], ["export"], ["delete"], ["db"], ["db", "path"], ["db", "check"],
-        ["db", "stats"],
-        ["db", "migrate"],
+        [], ["chat"], ["resume"], ["list"], ["show"], ["export"], ["delete"],
+        ["providers"], ["providers", "list"], ["providers", "show"], ["providers", "add"], ["providers", "remove"],
+        ["providers", "test"], ["providers", "default"], ["health"], ["health", "history"],
+        ["db"], ["db", "path"], ["db", "check"], ["db", "stats"], ["db", "migrate"],
     ]
 
     let parley: ParleyProgram
@@ -26,7 +27,7 @@ struct HelpTests {
     }
 
     @Test func `the list of commands here is the program's`() throws {
-        for group in [[], ["db"]] {
+        for group in [[], ["providers"], ["health"], ["db"]] {
             let help = try parley.run(arguments: (group + ["--help"]).map { Array($0.utf8) }).output
             let lines = help.split(separator: "\n").drop { !$0.hasPrefix("SUBCOMMANDS") }.dropFirst()
                 .filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") && !$0.contains("See '") }

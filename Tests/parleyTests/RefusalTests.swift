@@ -35,7 +35,9 @@ struct RefusalTests {
         ["list", "--before", "rubbish"], ["list", "surplus"], ["show"], ["show", "last", "--last", "0"], ["export"],
         ["export", "last", "--all"], ["export", "--all", "--format", "pdf"], ["export", "--all", "--output", ""],
         ["delete"], ["db", "nonsense"], ["list", "--all", "--limit", "3"], ["chat", "-c", "--title", "t", "x"],
-        ["--database", "", "list"],
+        ["--database", "", "list"], ["health", "nonsense"], ["health", "history", "--limit", "0"],
+        ["health", "history", "--since", "yesterday"], ["health", "history", "--kind", "dance"],
+        ["health", "history", "--before", "rubbish"], ["health", "history", "--outcome", "OK"],
         ["list", "--color", "sometimes"], ["--database"], ["resume", "--system", "x"],
     ])
     func `malformed flags`(words: [String]) throws {

@@ -5,7 +5,7 @@ package import Conversations
 /// A reply is a function of the seed and of all that the user has said in the conversation, so that a resumed one goes
 /// on as if it had never stopped.
 package struct ElizaProvider: ChatProvider {
-    package let name = "eliza"
+    package let name: String
     package let capabilities = ProviderCapabilities(historyTarget: .messages)
     private let seed: UInt64
     private let pace: Duration
@@ -14,18 +14,20 @@ package struct ElizaProvider: ChatProvider {
     package static let standardSeed: UInt64 = 1966
 
     /// - Parameters:
+    ///   - name: What the configuration calls it.
     ///   - pace: The time between two words.
     ///   - sleep: How it waits for that long; it throws when the task is cancelled.
     package init(
-        seed: UInt64 = standardSeed, pace: Duration = .zero,
+        name: String = "eliza", seed: UInt64 = standardSeed, pace: Duration = .zero,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
+        self.name = name
         self.seed = seed
         self.pace = pace
         self.sleep = sleep
     }
 
-    package func reply(to request: ProviderRequest) -> ElizaReply {
+    package func reply(to request: ProviderRequest, measuring meter: AttemptMeter) -> ElizaReply {
         ElizaReply(seed: seed, heard: request.content.userTexts, pace: pace, sleep: sleep)
     }
 }

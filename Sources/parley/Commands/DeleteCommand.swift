@@ -1,7 +1,7 @@
 import ArgumentParser
 import Conversations
+import JSON
 import Terminal
-import Transcripts
 
 struct DeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

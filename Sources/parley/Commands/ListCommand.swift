@@ -1,5 +1,6 @@
 import ArgumentParser
 import Conversations
+import JSON
 import Terminal
 import Transcripts
 
@@ -69,7 +70,7 @@ struct ListCommand: AsyncParsableCommand {
         } else {
             let table = ChatTable(
                 style: global.style(for: StandardOutput.descriptor),
-                columns: StandardOutput.isTerminal ? TerminalDevice.size(of: StandardOutput.descriptor).columns : nil)
+                width: StandardOutput.isTerminal ? TerminalDevice.size(of: StandardOutput.descriptor).columns : nil)
             try StandardOutput.write(table.text(of: page.chats))
             if let next = page.next { global.notices.notice("there are more: add --all, or --before \(next.text)") }
         }

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The options of the commands that talk.
 struct TalkOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Who answers.", valueName: "name"))
+    @Option(help: ArgumentHelp("Who answers; with commas, who is asked next.", valueName: "name"))
     var provider: String?
 
     @Option(help: ArgumentHelp("The model to ask for.", valueName: "name"))

@@ -1,11 +1,13 @@
 import Conversations
 import Glibc
+import Synchronization
 
 /// One user talking: where the messages go, who answers, and what is said about it.
 struct Conversation: Sendable {
     let store: any ConversationStore
     let surroundings: Surroundings
-    let provider: any ChatProvider
+    /// Who is asked, in this order; at least one.
+    let providers: [any ChatProvider]
     let limits: HistoryLimits
     let notices: Notices
     let signals: Signals
@@ -18,13 +20,20 @@ struct Conversation: Sendable {
     ) async throws -> (exchange: Exchange, signal: Int32?) {
         let manager = SessionManager(
             store: store, builder: HistoryBuilder(limits: limits), surroundings: surroundings)
+        let answering = Answering()
         let (result, signal) = try await signals.guarding { [self] () async throws -> Result<Exchange, any Error> in
             do {
-                let exchange = try await manager.exchange(request, with: provider) { event in
+                let exchange = try await manager.exchange(request, with: providers) { event in
                     switch event {
-                    case .began(_, let history): tell(history)
-                    case .text(let piece): try printer.show(piece)
+                    case .began(let open, let history):
+                        answering.name = open.reply.provider ?? ""
+                        tell(history)
+                    case .text(let piece): try printer.show(piece, from: answering.name)
+                    case .again(let attempt, let history, let error):
+                        tell(of: attempt, history, after: error, by: answering.name)
+                        answering.name = attempt.provider
                     case .notice(let notice): notices.notice(notice)
+                    case .status(let status): notices.detail(status)
                     }
                 }
                 try Self.toleratingReaders { try printer.finish(exchange) }
@@ -45,6 +54,28 @@ struct Conversation: Sendable {
     /// A reader that has left, or stands still when all is to end, wants no more and no complaint.
     private static func toleratingReaders(_ write: () throws -> Void) throws {
         do { try write() } catch let error where error as? OutputError == .closed || Task.isCancelled {}
+    }
+
+    /// Who has been asked last.
+    private final class Answering: Sendable {
+        private let state = Mutex("")
+
+        var name: String {
+            get { state.withLock { $0 } }
+            set { state.withLock { $0 = newValue } }
+        }
+    }
+
+    private func tell(of attempt: ProviderAttempt, _ history: History, after error: ProviderError, by name: String) {
+        let failure = "\(name): \(error.messageError.message)"
+        if error.cause == .askAgain(.nonce) {
+            notices.notice("\(name) wants a nonce now, and gets one")
+        } else if attempt.provider == name {
+            notices.detail("\(failure); asking again")
+        } else {
+            notices.notice("\(failure); asking \(attempt.provider)")
+            tell(history)
+        }
     }
 
     private func tell(_ history: History) {

@@ -7,8 +7,9 @@ struct OneShot {
     let conversation: Conversation
     let mode: ReplyPrinter.Mode
 
+    /// - Returns: whether the reply is whole, and was shown.
     /// - Throws: the exit that belongs to how the exchange ended.
-    func run(_ request: ExchangeRequest) async throws {
+    func run(_ request: ExchangeRequest) async throws -> Bool {
         let printer = ReplyPrinter(mode: mode, isForScreen: StandardOutput.isTerminal)
         let exchange: Exchange
         let signal: Int32?
@@ -21,19 +22,17 @@ struct OneShot {
         conversation.notices.detail("kept in chat \(exchange.chat.id)")
         if let signal, !exchange.isComplete { throw ExitCode(ExitStatus.stopped(by: signal)) }
         switch exchange.ending {
-        case .complete: return
+        case .complete: return true
         case .failed(let error):
             if mode != .json {
-                let part = exchange.reply.content.isEmpty ? "" : " (what had come is kept)"
-                Notices.error(
-                    "\(exchange.reply.provider ?? "the provider") failed: \(error.messageError.message)\(part): "
-                        + "go on with 'parley resume \(exchange.chat.id.short)'")
+                Notices.error(FailedReply(exchange, error).line)
             }
-            throw ExitCode(ExitStatus.unavailable)
+            throw ExitCode(FailedReply.status(error))
         case .stopped:
             throw ExitCode(ExitStatus.stopped(by: SIGINT))
         case .readerLeft(let error):
             if let error = error as? OutputError, error != .closed { throw error }
+            return false
         }
     }
 }

@@ -32,7 +32,7 @@ struct Prompt {
             conversation.signals.setTidyUp(nil)
             reader.restoreTerminal()
         }
-        let name = conversation.provider.name
+        let name = conversation.providers[0].name
         if !conversation.notices.isQuiet {
             say(style.dim("Parley \(Version.current), with \(name). /help tells more; Ctrl-D leaves.\n"))
         }
@@ -72,9 +72,11 @@ struct Prompt {
     private func answer(_ text: String, in chat: Chat?, title: String?) async throws -> (Chat?, signal: Int32?) {
         let target: ExchangeRequest.Target =
             chat.map { .chat($0.id) } ?? .newChat(title: title, system: system)
-        let request = ExchangeRequest(target: target, owner: library.owner, text: text, model: model)
+        let request = ExchangeRequest(
+            target: target, owner: library.owner, text: text, model: model, streams: mode == .streaming)
         let isForScreen = StandardOutput.isTerminal
-        let heading = isForScreen ? style.colour(conversation.provider.name, .cyan) + " › " : ""
+        let style = style
+        let heading: @Sendable (String) -> String = { isForScreen ? style.colour($0, .cyan) + " › " : "" }
         do {
             let (exchange, signal) = try await conversation.exchange(
                 request, printer: ReplyPrinter(mode: mode, heading: heading, isForScreen: isForScreen))
@@ -82,7 +84,7 @@ struct Prompt {
             switch exchange.ending {
             case .complete: break
             case .failed(let error):
-                Notices.error("\(conversation.provider.name) failed: \(error.messageError.message)")
+                Notices.error(FailedReply(exchange, error).line)
             case .stopped: say(style.dim("(stopped; what had come is kept)\n"))
             case .readerLeft(let error): throw error
             }

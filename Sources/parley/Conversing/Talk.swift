@@ -1,5 +1,7 @@
 import ArgumentParser
 import Conversations
+import Providers
+import Storage
 import Terminal
 
 /// A talk about to begin: what the command line has said so far.
@@ -8,7 +10,7 @@ struct Talk {
     let options: TalkOptions
     let library: Library
     let text: String?
-    private let settings = Settings(environment: .current())
+    private let configuration: Configuration
 
     /// Settings that make no sense are found here, before anything is made or sent.
     ///
@@ -17,8 +19,8 @@ struct Talk {
         self.global = global
         self.options = options
         library = try Library(global)
-        _ = try settings.provider(named: options.provider, pace: .zero)
-        _ = try settings.historyLimits()
+        configuration = try global.configuration()
+        _ = try ProviderChain(named: options.provider, accustomed: nil, in: configuration)
         text = try Self.text(of: words)
         if text == nil && options.json {
             throw Failure(
@@ -44,25 +46,34 @@ struct Talk {
     ///
     /// - Parameter title: nil to make one from the first words.
     func begin(title: String?, system: String?) async throws {
-        try await library.withStore { try await run(in: nil, of: $0, title: title, system: system) }
+        try await library.withFile { store in
+            let isFirst = try await store.latestChat(of: library.owner) == nil
+            try await run(in: nil, of: store, title: title, system: system, isFirst: isFirst)
+        }
     }
 
     /// Goes on with a chat that is there.
     func goOn(in reference: String) async throws {
-        try await library.withExistingStore { store in
+        try await library.withExistingFile { store in
             let chat = try await library.chat(reference, in: store)
             guard let store else { return }
-            try await run(in: chat, of: store, title: nil, system: nil)
+            try await run(in: chat, of: store, title: nil, system: nil, isFirst: false)
         }
     }
 
-    private func run(in chat: Chat?, of store: any ConversationStore, title: String?, system: String?) async throws {
+    private func run(
+        in chat: Chat?, of store: SQLiteConversationStore, title: String?, system: String?, isFirst: Bool
+    ) async throws {
+        let chain = try ProviderChain(named: options.provider, accustomed: chat?.provider, in: configuration)
         let conversation = Conversation(
             store: store, surroundings: library.surroundings,
-            provider: try settings.provider(
-                named: options.provider ?? chat?.provider, pace: StandardOutput.isTerminal ? .milliseconds(25) : .zero),
-            limits: try settings.historyLimits(), notices: global.notices, signals: Signals())
+            providers: try await chain.providers(
+                memory: store, surroundings: library.surroundings,
+                pace: StandardOutput.isTerminal ? .milliseconds(25) : .zero),
+            limits: configuration.history, notices: global.notices, signals: Signals())
+        let isAlone = isFirst && !configuration.namesProviders && options.provider == nil
         guard let text else {
+            if isAlone { tellOfProviders(conversation.notices) }
             let prompt = Prompt(
                 conversation: conversation, library: library, style: global.style(for: Notices.descriptor),
                 title: title, system: system, model: options.model, mode: options.noStream ? .whole : .streaming)
@@ -70,10 +81,17 @@ struct Talk {
         }
         let mode: ReplyPrinter.Mode = options.json ? .json : options.noStream ? .whole : .streaming
         let target: ExchangeRequest.Target = chat.map { .chat($0.id) } ?? .newChat(title: title, system: system)
-        try await OneShot(conversation: conversation, mode: mode).run(
-            ExchangeRequest(target: target, owner: library.owner, text: text, model: options.model))
+        let isShown = try await OneShot(conversation: conversation, mode: mode).run(
+            ExchangeRequest(
+                target: target, owner: library.owner, text: text, model: options.model, streams: !options.noStream))
+        if isAlone && isShown { tellOfProviders(conversation.notices) }
         if StandardInput.hasUnreadInput {
             conversation.notices.notice("the standard input was not read: write - where it belongs in the message")
         }
+    }
+
+    private func tellOfProviders(_ notices: Notices) {
+        notices.notice(
+            "eliza answers, who lives in this program: 'parley providers add --help' tells how to add others")
     }
 }

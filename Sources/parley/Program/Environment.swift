@@ -29,10 +29,16 @@ struct Environment: Sendable {
     /// Those that can be read.
     var all: [String: String] { variables }
 
+    /// Whether a variable that a setting names has anything in it. What it is stays unread: it is a secret.
+    static func holds(_ name: String) -> Bool {
+        guard let value = unsafe getenv(name) else { return false }
+        return unsafe value.pointee != 0
+    }
+
     private static let names = [
-        "HOME", "XDG_DATA_HOME", "NO_COLOR", "TERM",
-        "PARLEY_DATABASE", "PARLEY_DEFAULT_PROVIDER",
+        "HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "NO_COLOR", "TERM",
+        "PARLEY_DATABASE", "PARLEY_CONFIG", "PARLEY_DEFAULT_PROVIDER", "PARLEY_FALLBACK",
         "PARLEY_HISTORY_MAX_TOKENS", "PARLEY_HISTORY_MAX_CHARACTERS", "PARLEY_HISTORY_MAX_MESSAGES",
-        "PARLEY_HISTORY_KEEP_FIRST", "PARLEY_ELIZA_SEED", "PARLEY_ELIZA_PACE",
+        "PARLEY_HISTORY_KEEP_FIRST", "PARLEY_ATTEMPTS_KEEP_DAYS", "PARLEY_ELIZA_SEED", "PARLEY_ELIZA_PACE",
     ]
 }

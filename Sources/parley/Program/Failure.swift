@@ -1,5 +1,5 @@
 import Conversations
-import Transcripts
+import JSON
 
 /// What a person is told when something does not work: what happened and what to do, and how the program then exits.
 struct Failure: Error, Equatable {

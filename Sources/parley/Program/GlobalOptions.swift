@@ -7,6 +7,9 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The database file.", valueName: "path"))
     var database: String?
 
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "path"))
+    var config: String?
+
     @Option(help: ArgumentHelp("When to colour the output.", valueName: "when"))
     var color: Style.Mode = .auto
 
@@ -16,7 +19,7 @@ struct GlobalOptions: ParsableArguments {
     @Flag(help: "Say more about the work.")
     var verbose = false
 
-    static let namesWithValue = ["--database", "--color"]
+    static let namesWithValue = ["--database", "--config", "--color"]
     static let flagNames = ["--quiet", "--verbose", "--json"]
 }
 

@@ -20,7 +20,7 @@ struct Parley: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ChatCommand.self, ResumeCommand.self, ListCommand.self, ShowCommand.self, ExportCommand.self,
-            DeleteCommand.self, DatabaseCommand.self,
+            DeleteCommand.self, ProvidersCommand.self, HealthCommand.self, DatabaseCommand.self,
         ]
     )
 }
@@ -77,7 +77,9 @@ enum Program {
     /// The parser's words in one line, with where to look further.
     private static func usageMessage(for error: any Error, words: [String]) -> String {
         let names = Arguments.commandNames(words, of: Parley.self)
+        // A choice among many comes as a list, a line each.
         var message = Parley.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+            .replacing(":   - ", with: ": ").replacing("   - ", with: ", ")
         if names.count == 1, let word = words.first, !word.hasPrefix("-") { message = "there is no command '\(word)'" }
         if let option = words.last, words.count == 1, GlobalOptions.namesWithValue.contains(option) {
             message = "\(option) has no value"

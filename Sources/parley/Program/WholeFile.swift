@@ -13,8 +13,9 @@ final class WholeFile: Sendable {
 
     /// Begins the file, under another name in the same folder.
     ///
-    /// - Parameter database: The database's path: neither it nor what stands beside it is ever replaced.
-    init(path: String, replaces: Bool, database: String) throws {
+    /// - Parameter database: The database's path: neither it nor what stands beside it is ever replaced. Nil where
+    ///   nobody could name it by mistake.
+    init(path: String, replaces: Bool, database: String?) throws {
         let path = Self.followed(path)
         self.path = path
         self.replaces = replaces
@@ -23,7 +24,7 @@ final class WholeFile: Sendable {
         case .other:
             temporaryPath = nil
             descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
-        case .file where ["", "-wal", "-shm"].contains { Self.followed(database + $0) == path }:
+        case .file where database.map({ Self.isDatabase(path, $0) }) ?? false:
             throw Failure(
                 ExitStatus.cannotCreate, "is_the_database", "\(path) is the database itself: name another file")
         case .file where !replaces: throw Self.isThere(path)
@@ -36,6 +37,10 @@ final class WholeFile: Sendable {
             descriptor = unsafe open(temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         }
         guard descriptor >= 0 else { throw Self.cannotCreate(path) }
+    }
+
+    private static func isDatabase(_ path: String, _ database: String) -> Bool {
+        ["", "-wal", "-shm"].contains { followed(database + $0) == path }
     }
 
     private enum Kind { case nothing, file, folder, other }

@@ -4,7 +4,7 @@ import Synchronization
 /// A real store in an eventful world: something happens, or goes wrong, just before some of the calls to it.
 final class EventfulStore: ConversationStore {
     private let store: any ConversationStore
-    private let beforeBegin, beforeKeep, beforeFinish: @Sendable (Int) async throws(StoreError) -> Void
+    private let beforeBegin, beforeKeep, beforeGoOn, beforeFinish: @Sendable (Int) async throws(StoreError) -> Void
     private let counts = Mutex<[String: Int]>([:])
 
     /// Each event gets the number of the call: 1, 2, 3 … What it throws, the call throws.
@@ -12,11 +12,13 @@ final class EventfulStore: ConversationStore {
         _ store: any ConversationStore,
         beforeBegin: @escaping @Sendable (Int) async throws(StoreError) -> Void = { _ in },
         beforeKeep: @escaping @Sendable (Int) async throws(StoreError) -> Void = { _ in },
+        beforeGoOn: @escaping @Sendable (Int) async throws(StoreError) -> Void = { _ in },
         beforeFinish: @escaping @Sendable (Int) async throws(StoreError) -> Void = { _ in }
     ) {
         self.store = store
         self.beforeBegin = beforeBegin
         self.beforeKeep = beforeKeep
+        self.beforeGoOn = beforeGoOn
         self.beforeFinish = beforeFinish
     }
 
@@ -38,6 +40,13 @@ final class EventfulStore: ConversationStore {
     func keep(_ piece: String, number: Int, of reply: OpenReply) async throws(StoreError) {
         try await beforeKeep(count("keep"))
         try await store.keep(piece, number: number, of: reply)
+    }
+
+    func goOn(
+        with reply: OpenReply, closing ended: ProviderAttempt, opening next: ProviderAttempt
+    ) async throws(StoreError) {
+        try await beforeGoOn(count("goOn"))
+        try await store.goOn(with: reply, closing: ended, opening: next)
     }
 
     func finish(_ reply: OpenReply, with ending: ReplyEnding) async throws(StoreError) -> Chat {

@@ -9,6 +9,9 @@ struct SharedDatabase {
     let world: ScriptedWorld
     /// The first program's store.
     let store: SQLiteConversationStore
+    /// How long the programs waited between two tries, in order. Unless a test says otherwise, such a wait is over at
+    /// once.
+    let waits = Noted<Duration>()
 
     init() async throws {
         folder = try TemporaryFolder()
@@ -23,9 +26,22 @@ struct SharedDatabase {
             path: folder.file("parley.db"), surroundings: surroundings(process: process, ahead: ahead))
     }
 
-    func surroundings(process: String = "test-1", ahead: Duration = .zero) -> Surroundings {
+    func surroundings(
+        process: String = "test-1", ahead: Duration = .zero, waiting: @escaping @Sendable () async throws -> Void = {}
+    ) -> Surroundings {
         var surroundings = world.surroundings(process: process)
         surroundings.now = { world.now.advanced(by: ahead) }
+        // Waits between two tries are of 375 and 750 ms, then: so they are told from those of the keeper.
+        surroundings.jitter = { 0.5 }
+        let sleep = surroundings.sleep
+        surroundings.sleep = { [waits] duration in
+            if duration <= ReplyJournal.checkpointInterval || duration == ReplyJournal.renewalInterval {
+                try await sleep(duration)
+            } else {
+                waits.note(duration)
+                try await waiting()
+            }
+        }
         return surroundings
     }
 
@@ -34,23 +50,31 @@ struct SharedDatabase {
 
     func manager(
         over store: (any ConversationStore)? = nil, limits: HistoryLimits = .standard, process: String = "test-1",
-        ahead: Duration = .zero
+        ahead: Duration = .zero, waiting: @escaping @Sendable () async throws -> Void = {}
     ) -> SessionManager {
         SessionManager(
             store: store ?? self.store, builder: HistoryBuilder(limits: limits),
-            surroundings: surroundings(process: process, ahead: ahead))
+            surroundings: surroundings(process: process, ahead: ahead, waiting: waiting))
     }
 }
 
 extension SessionManager {
     /// Says something, in a new chat unless another is named.
     func say(
-        _ text: String, in chat: ChatID? = nil, to provider: ScriptedProvider, model: String? = nil,
-        show: @Sendable (ExchangeEvent) async throws -> Void = { _ in }
+        _ text: String, in chat: ChatID? = nil, to provider: any ChatProvider, model: String? = nil,
+        show: @escaping @Sendable (ExchangeEvent) async throws -> Void = { _ in }
+    ) async throws -> Exchange {
+        try await say(text, in: chat, to: [provider], model: model, show: show)
+    }
+
+    /// Says something to the first of these that answers.
+    func say(
+        _ text: String, in chat: ChatID? = nil, to providers: [any ChatProvider], model: String? = nil,
+        streams: Bool = true, show: @escaping @Sendable (ExchangeEvent) async throws -> Void = { _ in }
     ) async throws -> Exchange {
         let target = chat.map(ExchangeRequest.Target.chat) ?? .newChat(title: nil, system: nil)
-        return try await exchange(
-            ExchangeRequest(target: target, text: text, model: model), with: provider, show: show)
+        let request = ExchangeRequest(target: target, text: text, model: model, streams: streams)
+        return try await exchange(request, with: providers, show: show)
     }
 }
 

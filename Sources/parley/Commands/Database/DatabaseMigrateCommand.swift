@@ -1,6 +1,6 @@
 import ArgumentParser
+import JSON
 import Storage
-import Transcripts
 
 extension DatabaseCommand {
     struct Migrate: AsyncParsableCommand {

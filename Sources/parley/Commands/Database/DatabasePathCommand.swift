@@ -1,5 +1,5 @@
 import ArgumentParser
-import Transcripts
+import JSON
 
 extension DatabaseCommand {
     struct Path: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
+import JSON
 import Storage
 import Terminal
-import Transcripts
 
 extension DatabaseCommand {
     struct Stats: AsyncParsableCommand {

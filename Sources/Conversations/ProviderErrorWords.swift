@@ -1,0 +1,95 @@
+extension ProviderError {
+    /// The error as it is kept with a message: a word for programs and a sentence for people.
+    package var messageError: MessageError { MessageError(code: code, message: sentence) }
+
+    /// The error as it is kept with an attempt: what the other side said itself, where it said something.
+    var attemptError: MessageError { MessageError(code: code, message: detail ?? sentence) }
+
+    /// A word for programs.
+    package var code: String {
+        switch cause {
+        case .httpStatus(let status): "http_\(status)"
+        case .timedOut: "timeout"
+        case .misconfigured: "misconfigured"
+        case .failed, .unexplained: "provider_failed"
+        case .tooLong: "message_too_long"
+        case .unreachable, .offline, .refusedByTLS, .unauthorized, .nonceRejected, .rateLimited, .quotaUsedUp,
+            .rejected, .brokenStream, .endedEarly, .empty, .tooLarge, .askAgain:
+            outcome.0.rawValue
+        }
+    }
+
+    /// What happened.
+    private var sentence: String {
+        let said = detail.map { " (\($0))" } ?? ""
+        return switch cause {
+        case .unreachable: "the provider could not be reached" + said
+        case .offline: "the provider could not be asked" + said
+        case .timedOut(let phase): "the provider took too long (\(phase.words))"
+        case .refusedByTLS: "the secure connection was refused" + said
+        case .httpStatus(let status): "the provider answered \(status)" + said
+        case .unauthorized: "the provider wants a valid key" + said
+        case .nonceRejected: "the site refused our nonce" + said
+        case .rateLimited: "the provider wants fewer requests" + said
+        case .quotaUsedUp: "what the provider may use is used up" + said
+        case .rejected: "the provider refused this message" + said
+        case .tooLong(let characters, let limit):
+            "the message has \(characters) characters with what must go with it, and the provider takes \(limit);"
+                + " it was not sent"
+        case .misconfigured: "the provider is not set up to answer" + said
+        case .failed: "the provider failed" + said
+        case .unexplained: "the provider gave no answer" + said
+        case .brokenStream: "the reply could not be read" + said
+        case .endedEarly: "the reply stopped before its end" + said
+        case .empty: "the provider answered without any text" + said
+        case .tooLarge(let limit): "the reply is larger than \(limit) bytes"
+        case .askAgain(let lesson): "the provider has to be asked in another way (\(lesson.rawValue))" + said
+        }
+    }
+
+    /// What a person can do about it.
+    package var advice: String {
+        if retryAfter != nil { return "try again in \(wait)" }
+        return switch cause {
+        case .unreachable: "check the address and the network"
+        case .offline: "check this machine's network"
+        case .timedOut(.connect): "check the address and the network, or allow more time (timeouts: connect)"
+        case .timedOut(let phase): "try again, or allow more time (timeouts: \(phase.key))"
+        case .refusedByTLS: "check the address and the clock; a private authority goes into ca_file"
+        case .unauthorized: "set the key in the environment, and name the variable in the configuration"
+        case .httpStatus(408): "try again later"
+        case .httpStatus(404): "check the address; 'parley providers test' looks for what is there"
+        case .httpStatus(413), .tooLong, .rejected: "shorten it or say it otherwise"
+        case .httpStatus(400..<500): "the site does not let this program in; 'parley providers test' tells more"
+        case .quotaUsedUp: "try again in some hours, or ask another with --provider"
+        case .misconfigured: "its owner has to mend it; ask another with --provider"
+        case .brokenStream: "'parley providers test' tells more"
+        case .tooLarge: "ask for less, or raise the limit (limits: reply)"
+        case .nonceRejected, .rateLimited, .httpStatus, .failed, .unexplained, .endedEarly, .empty, .askAgain:
+            "try again later"
+        }
+    }
+
+    private var wait: String {
+        let seconds = (max(1, retryAfter?.milliseconds ?? 0) - 1) / 1000 + 1
+        return switch seconds {
+        case ..<120: "\(seconds) s"
+        case ..<7200: "\((seconds + 59) / 60) min"
+        default: "\((seconds + 3599) / 3600) h"
+        }
+    }
+}
+
+extension ProviderError.TimeoutPhase {
+    fileprivate var words: String {
+        switch self {
+        case .connect: "no connection"
+        case .firstByte: "no answer"
+        case .idle: "a silence in mid-reply"
+        case .total: "the reply as a whole"
+        }
+    }
+
+    /// What the configuration calls its length.
+    fileprivate var key: String { self == .firstByte ? "first_byte" : rawValue }
+}

@@ -1,0 +1,165 @@
+internal import Conversations
+private import JSON
+internal import NIOHTTP1
+private import Synchronization
+
+/// The nonces of one site: had from the store while they are good, fetched by one caller at a time, over all processes.
+final class SiteNonces: Sendable {
+    private let site: AIEngineSite
+    private let state = Mutex(State())
+
+    private struct State {
+        var nonce: Nonce?
+        /// The value that the site would not have any more.
+        var refused: String?
+        /// The last fetch that came to nothing, and when.
+        var failure: (error: ProviderError, at: Duration)?
+    }
+
+    /// How long a fetch is waited for before another takes it over.
+    private static let lease = Duration.seconds(15)
+    private static let pollInterval = Duration.milliseconds(40)
+    /// A nonce is good for the tick of twelve hours in which it was made and for the next (WordPress, `wp_nonce_tick`).
+    private static let tick: Int64 = 12 * 3_600_000
+    /// Renewed so long before its end, for clocks that differ.
+    private static let margin: Int64 = 5 * 60_000
+
+    init(_ site: AIEngineSite) {
+        self.site = site
+    }
+
+    /// A nonce to send; nil where the site hands out none.
+    ///
+    /// - Throws: ``ProviderError`` where it cannot be had.
+    func current(measuring meter: AttemptMeter) async throws -> Nonce? {
+        let beganAt = site.surroundings.uptime()
+        let refused = state.withLock(\.refused)
+        if let nonce = usable(state.withLock(\.nonce), refused) { return nonce }
+        let renewer = "\(site.surroundings.process)/\(site.surroundings.newAttemptID().rawValue.suffix(12))"
+        while true {
+            let now = site.surroundings.now()
+            let claim: RenewalClaim
+            do {
+                claim = try await site.memory.claimRenewal(
+                    of: site.key, refused: refused, by: renewer, now: now, until: now.advanced(by: Self.lease))
+            } catch {
+                // A store that cannot be written is no reason not to talk.
+                claim = .granted
+            }
+            switch claim {
+            case .current(let nonce):
+                state.withLock { $0.nonce = nonce }
+                return nonce
+            case .waiting:
+                // Whoever fetches in this process fails for all who wait with it.
+                if let failure = state.withLock(\.failure), failure.at >= beganAt { throw failure.error }
+                try await site.surroundings.sleep(Self.pollInterval * (0.5 + site.surroundings.jitter()))
+            case .granted:
+                if let failure = state.withLock(\.failure), failure.at >= beganAt {
+                    try? await site.memory.giveUpRenewal(of: site.key, by: renewer)
+                    throw failure.error
+                }
+                return try await renew(by: renewer, measuring: meter)
+            }
+        }
+    }
+
+    private func usable(_ nonce: Nonce?, _ refused: String?) -> Nonce? {
+        guard let nonce, nonce.value != refused, nonce.useUntil > site.surroundings.now() else { return nil }
+        return nonce
+    }
+
+    /// The site would not have this one.
+    func refuse(_ value: String) {
+        state.withLock { state in
+            state.refused = value
+            if state.nonce?.value == value { state.nonce = nil }
+        }
+    }
+
+    /// The site hands out another one by the way.
+    func note(_ value: String?, from source: Nonce.Source, sent: Nonce?) async {
+        guard let value, !value.isEmpty, let sent, value != sent.value else { return }
+        let nonce = made(value, from: source, cookies: sent.cookies)
+        state.withLock { state in
+            state.nonce = nonce
+            state.refused = nil
+        }
+        try? await site.memory.keep(nonce, of: site.key)
+    }
+
+    private func made(_ value: String, from source: Nonce.Source, cookies: String) -> Nonce {
+        let now = site.surroundings.now()
+        // A page may have been kept by a cache: that nonce is trusted for half as long.
+        let ticks: Int64 = source == .page ? 1 : 2
+        let end = (now.rawValue / Self.tick + ticks) * Self.tick - Self.margin
+        // In the last minutes of a tick a nonce is fetched for each of them rather than never.
+        return Nonce(
+            value: value, source: source, fetchedAt: now,
+            useUntil: max(Timestamp(rawValue: end), now.advanced(byMilliseconds: Self.margin)), cookies: cookies)
+    }
+
+    // MARK: - Fetching
+
+    private func renew(by renewer: String, measuring meter: AttemptMeter) async throws -> Nonce? {
+        var attempt = ProviderAttempt(
+            id: site.surroundings.newAttemptID(), provider: site.name, model: nil, kind: .nonce,
+            startedAt: site.surroundings.now())
+        try? await site.memory.open(attempt, process: site.surroundings.process)
+        let own = AttemptMeter(uptime: site.surroundings.uptime)
+        do {
+            let nonce = try await fetch(measuring: own)
+            if let nonce {
+                state.withLock { state in
+                    state.nonce = nonce
+                    state.failure = nil
+                }
+                try? await site.memory.keep(nonce, of: site.key)
+            } else {
+                await site.learn(.nonce, "none")
+                try? await site.memory.giveUpRenewal(of: site.key, by: renewer)
+            }
+            attempt.result = own.result(of: nil)
+            try? await site.memory.close(attempt)
+            return nonce
+        } catch {
+            attempt.result = own.result(of: error)
+            if let error = error as? ProviderError {
+                state.withLock { $0.failure = (error, site.surroundings.uptime()) }
+            }
+            let ended = attempt
+            // A task that was cancelled still tells the others not to wait.
+            await Task { [site] in
+                try? await site.memory.close(ended)
+                try? await site.memory.giveUpRenewal(of: site.key, by: renewer)
+            }.value
+            throw error
+        }
+    }
+
+    /// From where this version of the plugin has it: its session route, or a page with the widget.
+    ///
+    /// - Returns: nil where there is neither, as before nonces were wanted.
+    private func fetch(measuring meter: AttemptMeter) async throws -> Nonce? {
+        // No nonce goes with it, lest a stale one lock us out for good.
+        let request = HTTPRequest.post(site.routes.session, json: Array("{}".utf8))
+        let response = try await site.transport.send(request, measuring: meter, timeouts: .brief)
+        let (object, words) = try await site.answer(of: response, having: ["restNonce", "code", "success"])
+        if let value = object?["restNonce"]?.string, !value.isEmpty {
+            let cookies = SessionCookies(response.headers["set-cookie"]).header
+            return made(object?["new_token"]?.string ?? value, from: .session, cookies: cookies)
+        }
+        if words.admission != nil {
+            throw ProviderError(
+                .misconfigured,
+                "its version of AI Engine (2.9.0 and 2.9.1 do so), or a rule of its own, lets no guests in")
+        }
+        guard words.hasNoRoute || response.status == 404 else {
+            if response.isSuccess { throw ProviderError(.brokenStream, "no nonce in: \(words.message)") }
+            throw words.error(hasText: false)
+        }
+        let page = try await site.widgetPage(measuring: meter)
+        await site.note(page)
+        return page?.restNonce.map { made($0, from: .page, cookies: "") }
+    }
+}

@@ -1,0 +1,133 @@
+package import Conversations
+private import JSON
+internal import NIOHTTP1
+private import Synchronization
+
+/// An endpoint that serves chat completions as OpenAI's does: Ollama, llama.cpp, vLLM, a proxy, OpenAI itself.
+package final class OpenAIProvider: ChatProvider {
+    private let configuration: ProviderConfiguration
+    private let address: WebAddress
+    /// nil where it wants none.
+    private let key: String?
+    private let transport: HTTPTransport
+    private let memory: any ProviderMemory
+    private let surroundings: Surroundings
+    private let secrets: Secrets
+    private let found: Mutex<Found>
+
+    /// What asking it has taught.
+    private struct Found {
+        var models: [String] = []
+        /// It takes `stream_options`.
+        var countsStreams = true
+    }
+
+    private static let usageFact = "stream_options"
+    private static let maximumList = 16 << 20
+
+    init(
+        _ configuration: ProviderConfiguration, at address: WebAddress, key: String?, transport: HTTPTransport,
+        memory: any ProviderMemory, surroundings: Surroundings
+    ) async {
+        self.configuration = configuration
+        self.address = address
+        self.key = key
+        self.transport = transport
+        self.memory = memory
+        self.surroundings = surroundings
+        secrets = Secrets([key])
+        let facts = (try? await memory.facts(of: address.description)) ?? [:]
+        found = Mutex(Found(countsStreams: facts[Self.usageFact] != "no"))
+    }
+
+    package var name: String { configuration.name }
+
+    package var capabilities: ProviderCapabilities {
+        let models = configuration.models.isEmpty ? found.withLock(\.models) : configuration.models
+        return ProviderCapabilities(
+            historyTarget: .messages, defaultModel: configuration.model ?? models.first, models: models,
+            streams: configuration.streams)
+    }
+
+    /// Asks for the list of models where none is named.
+    package func prepare(for newest: String) async throws {
+        guard capabilities.defaultModel == nil else { return }
+        let models = try await models(measuring: AttemptMeter(uptime: surroundings.uptime))
+        found.withLock { $0.models = models }
+    }
+
+    /// The models that it lists, in its order.
+    func models(measuring meter: AttemptMeter) async throws -> [String] {
+        let response = try await transport.send(
+            .get(address.appending("/models"), headers: authorization), measuring: meter, timeouts: .brief)
+        let body = try await response.body.collect(upTo: Self.maximumList)
+        guard response.isSuccess else { throw masked(failure(of: response, body: body)) }
+        guard let list = (try? JSONValue(body))?["data"]?.elements else {
+            throw ProviderError(.brokenStream, masked(Excerpt(of: body).text))
+        }
+        return list.compactMap { $0["id"]?.string }
+    }
+
+    package func reply(to request: ProviderRequest, measuring meter: AttemptMeter) -> StreamedReply {
+        StreamedReply { [self] in
+            let streams = request.streams && configuration.streams
+            let headers =
+                authorization + [
+                    HTTPHeader(name: "accept", value: streams ? "text/event-stream" : "application/json")
+                ]
+            let countsStreams = found.withLock(\.countsStreams)
+            let body = OpenAIRequestBody(
+                request, model: request.model ?? capabilities.defaultModel, streams: streams,
+                countsStream: countsStreams)
+            let response = try await transport.send(
+                .post(address.appending("/chat/completions"), headers: headers, json: body.json),
+                measuring: meter)
+            guard response.isSuccess else {
+                let error = failure(of: response, body: try await response.body.collect(upTo: Self.maximumList))
+                throw masked(await learned(from: error, streamed: streams && countsStreams))
+            }
+            let reading = OpenAIReading(limits: configuration.limits) { [self] failure in
+                masked(failure.error(status: response.status, retryAfter: retryAfter(of: response)))
+            }
+            return (response.body, reading)
+        }
+    }
+
+    private var authorization: [HTTPHeader] {
+        key.map { [HTTPHeader(name: "authorization", value: "Bearer \($0)")] } ?? []
+    }
+
+    // MARK: - Errors
+
+    private func failure(of response: HTTPResponse, body: [UInt8]) -> ProviderError {
+        let failure =
+            (try? JSONValue(body)).flatMap(OpenAIFailure.init) ?? OpenAIFailure(message: Excerpt(of: body).text)
+        return failure.error(status: response.status, retryAfter: retryAfter(of: response))
+    }
+
+    private func retryAfter(of response: HTTPResponse) -> Duration? {
+        if let milliseconds = response.headers.first(name: "retry-after-ms").flatMap({ Int64($0) }), milliseconds >= 0 {
+            return .milliseconds(milliseconds)
+        }
+        return RetryAfter.duration(response.headers.first(name: "retry-after"), now: surroundings.now())
+    }
+
+    /// Older servers refuse the one optional field that we send; they are asked without it from then on.
+    private func learned(from error: ProviderError, streamed: Bool) async -> ProviderError {
+        guard streamed, case .httpStatus(400...422) = error.cause, error.detail?.contains("stream_options") == true
+        else {
+            return error
+        }
+        found.withLock { $0.countsStreams = false }
+        try? await memory.remember([Self.usageFact: "no"], of: address.description, now: surroundings.now())
+        return ProviderError(.askAgain(.fields), error.detail)
+    }
+
+    private func masked(_ error: ProviderError) -> ProviderError {
+        var error = error
+        error.detail = error.detail.map(secrets.masked)
+        return error
+    }
+
+    private func masked(_ text: String) -> String { secrets.masked(text) }
+}

@@ -1,0 +1,128 @@
+internal import Conversations
+private import JSON
+
+/// The events of a completion, streamed or whole: content decides which, since there are servers that answer otherwise
+/// than asked.
+struct OpenAIReading: ReplyReading {
+    typealias Judge = @Sendable (OpenAIFailure) -> ProviderError
+
+    private let limits: ReplyLimits
+    private let judge: Judge
+    private var stream: EventStreamDecoder
+    /// All that came, until an event did: a whole completion has none.
+    private var body: [UInt8] = []
+    private var hasEvents = false
+    private var textBytes = 0
+    private var finishReason: String?
+    private var isFinished = false
+    /// Events of one chunk, the next of them last.
+    private var waiting: [ProviderEvent] = []
+
+    init(limits: ReplyLimits, judge: @escaping Judge) {
+        self.limits = limits
+        self.judge = judge
+        stream = EventStreamDecoder(lineLimit: limits.line)
+    }
+
+    mutating func receive(_ bytes: Span<UInt8>) {
+        if !hasEvents {
+            unsafe bytes.extracting(first: max(0, limits.line + 1 - body.count)).withUnsafeBufferPointer {
+                unsafe body.append(contentsOf: $0)
+            }
+        }
+        stream.receive(bytes)
+    }
+
+    mutating func finish() {
+        isFinished = true
+        stream.finish()
+    }
+
+    mutating func next() throws -> ProviderEvent? {
+        while true {
+            if let event = waiting.popLast() { return event }
+            do {
+                guard let event = try stream.next() else { return isFinished ? try last() : nil }
+                hasEvents = true
+                body = []
+                try read(event.data, named: event.name)
+            } catch let error as LimitExceeded {
+                throw ProviderError(.tooLarge(limit: error.limit))
+            }
+        }
+    }
+
+    // MARK: - Streams
+
+    private static let done = Array("[DONE]".utf8)
+
+    private mutating func read(_ data: ArraySlice<UInt8>, named name: String) throws {
+        if data.elementsEqual(Self.done) {
+            waiting = [.finish(reason: finishReason, text: nil)]
+            return
+        }
+        // A chunk that cannot be read is lost; whether the reply is, its end will show.
+        guard let chunk = try? JSONValue(data) else { return }
+        if chunk["error"].map({ $0 != .null }) ?? (name == "error") {
+            throw judge(OpenAIFailure(chunk) ?? OpenAIFailure(message: Excerpt(of: data).text))
+        }
+        var events: [ProviderEvent] = []
+        if let choice = chunk["choices"]?.elements?.first {
+            if let text = choice["delta"]?["content"]?.textOfContent, !text.isEmpty {
+                try count(text)
+                events.append(.text(text))
+            }
+            finishReason = choice["finish_reason"]?.string ?? finishReason
+        }
+        if let usage = TokenUsage(openAI: chunk["usage"]) { events.append(.usage(usage)) }
+        waiting = events.reversed()
+    }
+
+    private mutating func count(_ text: String) throws {
+        textBytes += text.utf8.count
+        guard textBytes <= limits.reply else { throw LimitExceeded(part: .reply, limit: limits.reply) }
+    }
+
+    // MARK: - Ends
+
+    private mutating func last() throws -> ProviderEvent? {
+        guard !hasEvents else {
+            // Some servers leave out the mark at the end; the reason for finishing says as much.
+            guard let finishReason else { throw ProviderError(.endedEarly) }
+            return .finish(reason: finishReason, text: nil)
+        }
+        guard body.count <= limits.line else { throw ProviderError(.tooLarge(limit: limits.line)) }
+        guard let completion = try? JSONValue(body) else {
+            let excerpt = Excerpt(of: body).text
+            throw excerpt.isEmpty ? ProviderError(.empty) : ProviderError(.brokenStream, excerpt)
+        }
+        guard let choice = completion["choices"]?.elements?.first else {
+            throw judge(OpenAIFailure(completion) ?? OpenAIFailure(message: Excerpt(of: body).text))
+        }
+        let text = choice["message"]?["content"]?.textOfContent ?? ""
+        try count(text)
+        hasEvents = true
+        finishReason = choice["finish_reason"]?.string
+        let end = ProviderEvent.finish(reason: finishReason, text: text)
+        guard let usage = TokenUsage(openAI: completion["usage"]) else { return end }
+        waiting = [end]
+        return .usage(usage)
+    }
+}
+
+extension JSONValue {
+    /// The text of a content: itself, or of its parts that are text. What a model thinks to itself is none of it.
+    fileprivate var textOfContent: String? {
+        if let string { return string }
+        return elements?.filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }.joined()
+    }
+}
+
+extension TokenUsage {
+    fileprivate init?(openAI usage: JSONValue?) {
+        guard let input = usage?["prompt_tokens"]?.integer, let output = usage?["completion_tokens"]?.integer else {
+            return nil
+        }
+        self.init(inputTokens: input, outputTokens: output)
+    }
+}

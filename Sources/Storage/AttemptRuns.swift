@@ -1,0 +1,81 @@
+internal import Conversations
+internal import SQLite
+
+// Lists of attempts, the newest first, whatever they are narrowed to.
+//
+// The attempts of one provider, kind and outcome are a run: an index keeps them side by side, in the order of their ids,
+// which is that of time. There are some dozens of runs, however many attempts there are. A page is put together from the
+// newest of each run that is asked for, so that it costs the same over ten attempts and over a million, and a rare
+// outcome is not looked for among all others.
+
+/// What the attempts of a run have in common, as their rows have it.
+private struct AttemptRun {
+    var provider: String
+    var kind: String
+    var outcome: String
+
+    func isIn(_ query: AttemptQuery) -> Bool {
+        (query.providers.isEmpty || query.providers.contains(provider))
+            && (query.kind.map { $0.rawValue == kind } ?? true)
+            && (query.outcome.map { $0.rawValue == outcome } ?? true)
+    }
+}
+
+extension Connection {
+    func attempts(matching query: AttemptQuery) throws -> AttemptPage {
+        // One more than asked for tells whether the list goes on.
+        let count = max(query.limit, query.limit &+ 1)
+        var ids: [String] = []
+        for run in try attemptRuns() where run.isIn(query) {
+            ids += try newestIDs(of: run, before: query.before, limit: count)
+        }
+        var attempts: [ProviderAttempt] = []
+        for id in ids.sorted(by: >).prefix(count) {
+            // In order of time: after one that is too old there are only such.
+            guard let attempt = try attempt(AttemptID(rawValue: id)),
+                attempt.startedAt.rawValue >= query.since?.rawValue ?? .min
+            else { break }
+            attempts.append(attempt)
+        }
+        guard attempts.count > query.limit else { return AttemptPage(attempts: attempts, next: nil) }
+        attempts.removeLast(attempts.count - query.limit)
+        return AttemptPage(attempts: attempts, next: attempts.last?.id)
+    }
+
+    /// Greater than any id.
+    private static let pastAllIDs = "\u{10FFFF}"
+
+    static let nextRunQuery = """
+        SELECT provider, kind, outcome FROM provider_attempts
+        WHERE (provider, kind, outcome, id) > (?1, ?2, ?3, ?4) ORDER BY provider, kind, outcome, id LIMIT 1
+        """
+
+    /// Each run there is, found by stepping from one to the next in the index.
+    private func attemptRuns() throws(SQLiteError) -> [AttemptRun] {
+        let statement = try prepared(Self.nextRunQuery)
+        defer { statement.reset() }
+        var runs: [AttemptRun] = []
+        try statement.bind("", "", "", "")
+        while try statement.step() {
+            let run = AttemptRun(provider: statement.text(0), kind: statement.text(1), outcome: statement.text(2))
+            runs.append(run)
+            statement.reset()
+            try statement.bind(run.provider, run.kind, run.outcome, Self.pastAllIDs)
+        }
+        return runs
+    }
+
+    static let newestOfRunQuery = """
+        SELECT id FROM provider_attempts WHERE provider = ?1 AND kind = ?2 AND outcome = ?3 AND id < ?4
+        ORDER BY id DESC LIMIT ?5
+        """
+
+    private func newestIDs(of run: AttemptRun, before: AttemptID?, limit: Int) throws(SQLiteError) -> [String] {
+        let statement = try prepared(Self.newestOfRunQuery)
+        defer { statement.reset() }
+        try statement.bind(run.provider, run.kind, run.outcome, before?.rawValue ?? Self.pastAllIDs, limit)
+        var ids: [String] = []
+        while try statement.step() { ids.append(statement.text(0)) }
+        return ids
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Conversations
+import JSON
+import Providers
+import Terminal
+
+extension ProvidersCommand {
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "test",
+            abstract: "Look whether a provider would answer, without saying anything to it.",
+            discussion: """
+                Asks what changes nothing over there: a site's routes, its page and a nonce, an endpoint's list of models. \
+                Exits with 0 when it would answer, with 69 when it would not.
+
+                EXAMPLES:
+                  parley providers test blog
+                  parley providers test local --json
+                """
+        )
+
+        @Argument(help: "The provider's name.")
+        var name: String
+
+        @OptionGroup var format: JSONOption
+        @OptionGroup var global: GlobalOptions
+
+        func run() async throws {
+            let configuration = try global.configuration().existingProvider(named: name).settings
+            let library = try Library(global)
+            let report = try await library.withFile { store in
+                let factory = ProviderFactory.usual(memory: store, surroundings: library.surroundings, pace: .zero)
+                do {
+                    return try await factory.provider(configuration)
+                        .probe(memory: store, surroundings: library.surroundings)
+                } catch let error as ProviderError {
+                    throw Failure(error, of: configuration.name)
+                }
+            }
+            if format.json {
+                try StandardOutput.write(json(report, of: configuration))
+            } else {
+                try show(report)
+            }
+            if report.error != nil { throw ExitCode(ExitStatus.unavailable) }
+        }
+
+        private func show(_ report: ProbeReport) throws {
+            let width = report.findings.map(\.name.count).max() ?? 0
+            for finding in report.findings {
+                let name = DisplayWidth.padded(finding.name, toColumns: width + 2)
+                try StandardOutput.write(name + ControlCharacterFilter.visibleLine(finding.value) + "\n")
+            }
+            if let error = report.error {
+                Notices.error("\(name) would not answer: \(error.messageError.message): \(error.advice)")
+            }
+        }
+
+        /// `{"provider","url","reachable","duration_ms"}`, then each finding under its name, or the error.
+        private func json(_ report: ProbeReport, of configuration: ProviderConfiguration) -> [UInt8] {
+            JSONWriter.line { json in
+                json.member("provider", name)
+                json.member("url", configuration.address?.description)
+                json.member("ok", report.error == nil)
+                json.member("duration_ms", report.attempt.result.durationMilliseconds.map { Int($0) })
+                for finding in report.findings { json.member(finding.name, finding.value) }
+                if let error = report.error?.messageError {
+                    json.object("error") { json in
+                        json.member("code", error.code)
+                        json.member("message", error.message)
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Conversations
+import Migrations
+import SQLite
+import Support
+import Testing
+
+@testable import Storage
+
+/// Files that an earlier version has made.
+struct EarlierVersionTests {
+    let folder: TemporaryFolder
+    let world = ScriptedWorld()
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    /// A file as schema 1 left it: a chat, a nonce, an attempt, and part of a reply.
+    private func makeFirstVersion(_ path: String) throws {
+        let connection = try Connection(path: path)
+        let world = world
+        try connection.execute("PRAGMA journal_mode = WAL")
+        try SchemaMigrator.migrate(connection, to: Array(Migration.all.prefix(1)), now: { world.now })
+        try connection.execute(
+            """
+            INSERT INTO chats (key, id, owner, title, title_folded, created_at, updated_at, provider, head, next_seq,
+                message_count, version, writer, lease_until, open_reply)
+            VALUES (1, 'a', 'local', 'Kept', 'kept', 1, 2, 'eliza', 2, 3, 2, 1, 'dead', 3, 2);
+            INSERT INTO messages (key, role, status, created_at, content)
+            VALUES (1048577, 'user', 'complete', 1, 'Hello?');
+            INSERT INTO messages (key, parent, role, status, created_at, content)
+            VALUES (1048578, 1, 'assistant', 'streaming', 1, '');
+            INSERT INTO message_parts VALUES (1048578, 1, 'Hel');
+            INSERT INTO chat_tags VALUES (1, 'tag');
+            INSERT INTO nonces VALUES ('https://blog.example', 'n1', 'page', 1, 2, 'a=1', NULL, NULL);
+            INSERT INTO provider_attempts (id, provider, kind, owner, chat, message, process, started_at)
+            VALUES ('t1', 'eliza', 'chat', 'local', 'a', 2, 'dead', 1)
+            """)
+    }
+
+    private func dump(_ path: String) throws -> [String] {
+        let connection = try Connection(path: path, access: .readWrite)
+        let tables = ["chats", "messages", "message_parts", "chat_tags", "nonces", "provider_attempts"]
+        return try tables.flatMap { table in
+            let statement = try connection.prepared("SELECT * FROM \(table)")
+            var rows: [String] = []
+            while try statement.step() {
+                rows.append("\(table): " + (0..<15).map { statement.optionalText($0) ?? "-" }.joined(separator: "|"))
+            }
+            statement.reset()
+            return rows
+        }
+    }
+
+    @Test func `opening one, even to read, brings it up to date and loses nothing`() async throws {
+        let path = folder.file("parley.db")
+        try makeFirstVersion(path)
+        let before = try dump(path)
+        #expect(before.count == 7)
+
+        let opened = try await SQLiteConversationStore.openExisting(path: path, surroundings: world.surroundings())
+        let store = try #require(opened)
+        #expect(try await store.statistics().schemaVersion == Migration.all.count)
+        #expect(try dump(path) == before)
+        #expect(try await store.branch(of: ChatID(rawValue: "a"), of: .local, last: 1)?.1.first?.content == "Hel")
+        #expect(try await store.nonce(of: "https://blog.example")?.value == "n1")
+        #expect(try await store.attempts(matching: AttemptQuery(limit: 9)).attempts.map(\.id.rawValue) == ["t1"])
+        try await store.remember(["history": "prompt"], of: "https://blog.example", now: world.now)
+        #expect(try await store.facts(of: "https://blog.example") == ["history": "prompt"])
+        #expect(try await store.check().filter { $0.severity == .damage } == [])
+        await store.close()
+    }
+
+    @Test func `many who open one at once all find it up to date, and nothing done twice`() async throws {
+        let path = folder.file("parley.db")
+        try makeFirstVersion(path)
+        let before = try dump(path)
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<16 {
+                group.addTask {
+                    let store = try await SQLiteConversationStore.openExisting(
+                        path: path, surroundings: world.surroundings(process: "test-\(number)"))
+                    let version = try await store?.statistics().schemaVersion
+                    await store?.close()
+                    return version ?? 0
+                }
+            }
+            for try await version in group { #expect(version == Migration.all.count) }
+        }
+        #expect(try dump(path) == before)
+    }
+}

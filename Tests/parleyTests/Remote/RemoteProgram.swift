@@ -1,0 +1,36 @@
+import Glibc
+import Support
+
+/// The real program with a configuration, talking to servers on this machine.
+struct RemoteProgram {
+    var parley: ParleyProgram
+
+    /// - Parameter configuration: What is in its `config.yaml`.
+    init(_ configuration: String) throws {
+        parley = try ParleyProgram()
+        for folder in [".config", ".config/parley"] { _ = unsafe mkdir(parley.home.file(folder), 0o700) }
+        try Files.write(Array(configuration.utf8), to: parley.home.file(".config/parley/config.yaml"))
+    }
+
+    /// One provider, called `site`, and the settings beside its address.
+    init(site address: String, _ settings: String) throws {
+        try self.init("providers:\n  site: {url: \"\(address)\", \(settings)}\ndefault_provider: site\n")
+    }
+
+    /// Says something, and gives how the program ended with what it printed.
+    func chat(_ arguments: String...) throws -> (outcome: ParleyProgram.Outcome, exchange: JSONValue) {
+        let outcome = try parley.run(arguments: (arguments + ["--json"]).map { Array($0.utf8) })
+        return (outcome, try JSONValue(outcome.output))
+    }
+
+    func attempts() throws -> [JSONValue] {
+        try JSONValue(parley.run("health", "history", "--json").output)["attempts"]?.elements ?? []
+    }
+}
+
+/// The routes of a site.
+enum Route {
+    static let session = "POST /wp-json/mwai/v1/start_session"
+    static let submit = "POST /wp-json/mwai-ui/v1/chats/submit"
+    static let page = "GET /"
+}
