@@ -76,7 +76,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "Workbench",
-            dependencies: ["Providers", "Support"],
+            dependencies: ["Conversations", "Providers", "Storage", "Support"],
             path: "Benchmarks/Workbench",
             swiftSettings: settings
         ),
@@ -101,13 +101,7 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON", "Support"], swiftSettings: settings),
         .testTarget(
             name: "ProvidersTests",
-            dependencies: [
-                "Conversations", "Providers", "Storage", "SQLite", "JSON", "Support",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ],
+            dependencies: ["Conversations", "Providers", "Storage", "SQLite", "JSON", "Support"],
             swiftSettings: settings
         ),
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "Support"], swiftSettings: settings),

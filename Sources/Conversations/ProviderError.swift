@@ -11,6 +11,8 @@ package struct ProviderError: Error, Equatable, Sendable {
         case httpStatus(Int)
         /// It wants a key or a token, or another one.
         case unauthorized
+        /// There is no key to ask it with; nothing was sent.
+        case locked
         case nonceRejected
         /// Too many requests for the moment.
         case rateLimited
@@ -88,7 +90,8 @@ extension ProviderError {
         case .unreachable, .failed, .empty, .endedEarly, .httpStatus(500...), .httpStatus(408): .patience
         // Where nobody says how long, it is longer than we would wait.
         case .rateLimited: retryAfter == nil ? .another : .patience
-        case .offline, .timedOut, .refusedByTLS, .httpStatus, .unauthorized, .quotaUsedUp, .misconfigured, .unexplained,
+        case .offline, .timedOut, .refusedByTLS, .httpStatus, .unauthorized, .locked, .quotaUsedUp, .misconfigured,
+            .unexplained,
             .brokenStream, .tooLarge:
             .another
         }
@@ -107,7 +110,7 @@ extension ProviderError {
         // What a site words as an error of its own in a stream is a 500 where it does not stream.
         case .httpStatus(500...), .failed, .unexplained, .misconfigured: (.http5xx, .provider)
         case .httpStatus: (.http4xx, .provider)
-        case .unauthorized: (.auth, .config)
+        case .unauthorized, .locked: (.auth, .config)
         case .nonceRejected: (.nonceRejected, .provider)
         case .rateLimited: (.rateLimited, .limit)
         case .quotaUsedUp: (.quota, .limit)

@@ -13,8 +13,8 @@ extension ProviderError {
         case .misconfigured: "misconfigured"
         case .failed, .unexplained: "provider_failed"
         case .tooLong: "message_too_long"
-        case .unreachable, .offline, .refusedByTLS, .unauthorized, .nonceRejected, .rateLimited, .quotaUsedUp,
-            .rejected, .brokenStream, .endedEarly, .empty, .tooLarge, .askAgain:
+        case .unreachable, .offline, .refusedByTLS, .unauthorized, .locked, .nonceRejected, .rateLimited,
+            .quotaUsedUp, .rejected, .brokenStream, .endedEarly, .empty, .tooLarge, .askAgain:
             outcome.0.rawValue
         }
     }
@@ -29,7 +29,8 @@ extension ProviderError {
         case .refusedByTLS: "the secure connection was refused" + said
         case .httpStatus(let status): "the provider answered \(status)" + said
         case .unauthorized: "the provider wants a valid key" + said
-        case .nonceRejected: "the site refused our nonce" + said
+        case .locked: "the provider was not asked, there is no key for it" + said
+        case .nonceRejected: "the site refused the pass that it had given us, its nonce" + said
         case .rateLimited: "the provider wants fewer requests" + said
         case .quotaUsedUp: "what the provider may use is used up" + said
         case .rejected: "the provider refused this message" + said
@@ -56,14 +57,18 @@ extension ProviderError {
         case .timedOut(.connect): "check the address and the network, or allow more time (timeouts: connect)"
         case .timedOut(let phase): "try again, or allow more time (timeouts: \(phase.key))"
         case .refusedByTLS: "check the address and the clock; a private authority goes into ca_file"
-        case .unauthorized: "set the key in the environment, and name the variable in the configuration"
+        case .unauthorized: "check the key that api_key_env, api_key_file or api_token_env names"
+        case .locked: "put it where the configuration says it is"
+        case .httpStatus(300..<400): "if that is its new address, put it into the configuration"
+        case .httpStatus(400), .httpStatus(422): "check the model and the settings"
+        case .httpStatus(403): "something before it does not let this program in"
         case .httpStatus(408): "try again later"
-        case .httpStatus(404): "check the address; 'parley providers test' looks for what is there"
-        case .httpStatus(413), .tooLong, .rejected: "shorten it or say it otherwise"
-        case .httpStatus(400..<500): "the site does not let this program in; 'parley providers test' tells more"
+        case .httpStatus(413), .tooLong: "shorten it"
+        case .httpStatus(400..<500): "check the address"
+        case .rejected: "shorten it or say it otherwise; some sites mean the bot, or your address"
         case .quotaUsedUp: "try again in some hours, or ask another with --provider"
         case .misconfigured: "its owner has to mend it; ask another with --provider"
-        case .brokenStream: "'parley providers test' tells more"
+        case .brokenStream: "check the address, something else may answer there"
         case .tooLarge: "ask for less, or raise the limit (limits: reply)"
         case .nonceRejected, .rateLimited, .httpStatus, .failed, .unexplained, .endedEarly, .empty, .askAgain:
             "try again later"

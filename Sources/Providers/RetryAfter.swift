@@ -10,10 +10,12 @@ enum RetryAfter {
         return .milliseconds(max(0, date.rawValue - now.rawValue))
     }
 
-    /// What services put into words where they have no header: `Please try again in 20s.`, `in 1m30.5s`, `in 120ms`.
+    /// What services put into words where they have no header: `Please try again in 20s.`, `in 1m30.5s`, `Please retry
+    /// in 120ms`.
     static func duration(saidIn words: String) -> Duration? {
-        guard let start = words.lowercased().firstRange(of: "try again in ") else { return nil }
-        var rest = words.lowercased()[start.upperBound...]
+        let words = words.lowercased()
+        guard let start = words.firstRange(of: "try again in ") ?? words.firstRange(of: "retry in ") else { return nil }
+        var rest = words[start.upperBound...]
         var sum: Duration?
         while let number = Double(rest.prefix { $0.isNumber || $0 == "." }.trimmingDots) {
             rest = rest.drop { $0.isNumber || $0 == "." || $0 == " " }

@@ -46,9 +46,15 @@ package struct StreamedReply: AsyncSequence, Sendable {
             do {
                 return try await nextEvent()
             } catch {
-                stage = .over
+                end()
                 throw error
             }
+        }
+
+        /// Lets go of the connection; the reading may hold it as well.
+        private mutating func end() {
+            stage = .over
+            reading = nil
         }
 
         private mutating func nextEvent() async throws -> ProviderEvent? {
@@ -56,7 +62,7 @@ package struct StreamedReply: AsyncSequence, Sendable {
                 if case .over = stage { return nil }
                 if let event = try await reading?.next() {
                     // Whatever a site sends behind its last event, nobody waits for it.
-                    if case .finish = event { stage = .over }
+                    if case .finish = event { end() }
                     return event
                 }
                 switch stage {
@@ -72,7 +78,7 @@ package struct StreamedReply: AsyncSequence, Sendable {
                         stage = .ended
                     }
                 case .ended, .over:
-                    stage = .over
+                    end()
                     return nil
                 }
             }

@@ -101,7 +101,7 @@ struct ProviderConfigurationTests {
         ("max_characters", .word("0"), ["max_characters"], "1 or more"),
         ("preset", .text("opchatgpt"), ["preset"], "did you mean 'opchatgpts'?"),
         ("seed", .word("1"), ["seed"], "leave it out"),
-        ("api_key_env", .text("K"), ["api_key_env"], "leave it out"), ("bot", .list([]), ["bot"], "text"),
+        ("api_key_env", .text("K"), ["api_key_env"], "use api_token_env"), ("bot", .list([]), ["bot"], "text"),
         ("headers", .text("x"), ["headers"], "mapping"),
         ("headers", .mapping([.init("Host", .text("x"))]), ["headers", "Host"], "Parley"),
         ("headers", .mapping([.init("a b", .text("x"))]), ["headers", "a b"], "name of a header"),

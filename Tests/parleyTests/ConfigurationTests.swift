@@ -25,7 +25,8 @@ struct ConfigurationTests {
         ("providers:\n  b:\n    kind: openai\n    url: http://h\n    api_key: hunter2\n", 5, "api_key_env"),
         ("providers:\n  b:\n    kind: eliza\n  b:\n    kind: eliza\n", 4, "line 2"), ("providers: [a]\n", 1, "mapping"),
         ("history: {max_tokens: many}\n", 1, "none"), ("history:\n  keep_first: 1\n", 2, "true or false"),
-        ("attempts: {keep_days: 0}\n", 1, "none"), ("- a\n", 1, "mapping"), ("a: &x 1\n", 1, "anchors"),
+        ("attempts: {keep_days: 0}\n", 1, "none"),
+        ("- a\n", 1, "the file has to be a mapping: begin"), ("a: &x 1\n", 1, "anchors"),
         ("providers: {b: {kind: ai-engine}}\n", 1, "url"), ("x: \u{1}\n", 1, "U+0001"),
     ])
     func `a file that makes no sense is told with its line`(text: String, line: Int, words: String) throws {
@@ -105,8 +106,24 @@ struct ConfigurationTests {
         #expect(try JSONValue(all.output)["history"]?["left_out"]?.integer == 0)
     }
 
+    @Test func `a chat goes on with another where its provider is no longer configured`() throws {
+        #expect(try run("providers: {gone: {kind: eliza}}\n", "chat", "--provider", "gone", "hi").status == 0)
+        let refused = try parley.run("resume", "last", "again")
+        #expect(refused.status == 78)
+        #expect(
+            refused.errorOutput
+                == "parley: the chat's provider 'gone' is not configured any more: name another with --provider\n")
+        #expect(try parley.run("resume", "--provider", "eliza", "last", "again").status == 0)
+    }
+
+    @Test func `a list is no configuration to write to`() throws {
+        let outcome = try run("- a\n", "providers", "add", "a", "--kind", "eliza")
+        #expect(outcome.status == 78 && outcome.errorOutput.contains(":1: the file has to be a mapping: begin"))
+    }
+
     @Test(arguments: [
-        ("PARLEY_FALLBACK", "eliza,nobody", "'nobody'"),
+        ("PARLEY_FALLBACK", "eliza, nobody", "PARLEY_FALLBACK names 'nobody'"),
+        ("PARLEY_DEFAULT_PROVIDER", "elzia", "PARLEY_DEFAULT_PROVIDER names 'elzia'"),
         ("PARLEY_ATTEMPTS_KEEP_DAYS", "0", "PARLEY_ATTEMPTS_KEEP_DAYS"),
         ("PARLEY_HISTORY_MAX_TOKENS", "-1", "PARLEY_HISTORY_MAX_TOKENS"),
     ])

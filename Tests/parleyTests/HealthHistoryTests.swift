@@ -119,9 +119,21 @@ struct HealthHistoryTests {
 
     @Test func `conditions that leave nothing are told apart from an empty store`() throws {
         try seed()
-        let outcome = try parley.run("health", "history", "nobody")
+        let outcome = try parley.run("health", "history", "eliza", "--outcome", "torn")
         #expect(outcome.status == 0 && outcome.output == "")
         #expect(outcome.errorOutput.contains("conditions"))
+    }
+
+    @Test func `a provider that nobody knows is told, and no other`() throws {
+        let notice = "parley: no provider 'nobody' is known, nor was one ever asked\n"
+        #expect(try parley.run("health", "history", "nobody").errorOutput == notice)
+        try seed()
+        let outcome = try parley.run("health", "history", "nobody", "nobody", "blog", "opchatgpts")
+        #expect(outcome.status == 0 && outcome.output.contains("rate_limited"))
+        #expect(outcome.errorOutput == notice)
+        // It is in no configuration, and was asked, though not with that outcome.
+        let gone = try parley.run("health", "history", "blog", "--outcome", "torn")
+        #expect(gone.errorOutput.contains("conditions"))
     }
 
     @Test func `an outcome that there is not is refused with those there are`() throws {
@@ -142,10 +154,11 @@ struct HealthHistoryTests {
         try seed()
         let lines = try parley.run("health", "history").output.split(separator: "\n").map(String.init)
         #expect(
-            lines[0].split(separator: " ") == ["STARTED", "PROVIDER", "MODEL", "OUTCOME", "FIRST", "TOOK", "ERROR"])
+            lines[0].split(separator: " ")
+                == ["STARTED", "PROVIDER", "KIND", "MODEL", "OUTCOME", "FIRST", "TOOK", "ERROR"])
         #expect(lines.count == 5)
         let error = "Slow ␛[31mdown please, \(String(repeating: "x", count: 200))"
-        #expect(lines[3] == "2026-01-31 12:00  blog      large  rate_limited  350 ms  30.3 s  \(error)")
+        #expect(lines[3] == "2026-01-31 12:00:01  blog      chat   large  rate_limited  350 ms  30.3 s  \(error)")
         #expect(lines[4].hasSuffix("http_5xx           -   40 ms  the provider answered 503"))
         #expect(lines[1].last == "s")
     }
@@ -160,12 +173,12 @@ struct HealthHistoryTests {
 
     @Test func `on a terminal a line is as wide as that, and no wider`() throws {
         try seed()
-        let terminal = try PseudoTerminal(columns: 70, rows: 10)
+        let terminal = try PseudoTerminal(columns: 80, rows: 10)
         let running = try parley.start("health", "history", "blog", on: terminal)
         try terminal.wait(forScreen: [
-            "STARTED           PROVIDER  MODEL  OUTCOME        FIRST    TOOK  ERROR",
-            "2026-01-31 12:00  blog      large  rate_limited  350 ms  30.3 s  Slow…",
-            "2026-01-31 12:00  blog      -      http_5xx           -   40 ms  the …",
+            "STARTED              PROVIDER  KIND   MODEL  OUTCOME        FIRST    TOOK  ERROR",
+            "2026-01-31 12:00:01  blog      chat   large  rate_limited  350 ms  30.3 s  Slow…",
+            "2026-01-31 12:00:00  blog      nonce  -      http_5xx           -   40 ms  the …",
         ])
         #expect(try running.finish().status == 0)
     }

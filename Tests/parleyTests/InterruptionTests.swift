@@ -19,6 +19,10 @@ struct InterruptionTests {
         try JSONValue(parley.run("show", "last", "--json").output)["messages"]?.elements ?? []
     }
 
+    private func lastID() throws -> String {
+        try JSONValue(parley.run("show", "last", "--json").output)["id"]?.text ?? ""
+    }
+
     private func firstWord() throws -> String {
         let whole = try ParleyProgram().run("chat", Self.message).output
         return whole.split(separator: " ").first.map(String.init) ?? ""
@@ -32,6 +36,8 @@ struct InterruptionTests {
         running.signal(signal)
         let outcome = try running.finish()
         #expect(outcome.status == status)
+        #expect(
+            outcome.errorOutput == "parley: stopped; what had come is kept: parley resume \(try lastID().suffix(8))\n")
         let messages = try lastMessages()
         #expect(messages.map { $0["status"]?.text } == ["complete", "interrupted"])
         #expect(messages[0]["content"] == .string(Self.message))
@@ -53,6 +59,18 @@ struct InterruptionTests {
         running.signal(SIGINT)
         #expect(try running.finish().status == 0)
         #expect(try lastMessages()[1]["status"] == .string("complete"))
+    }
+
+    @Test func `on a terminal the shell's prompt gets a line of its own`() throws {
+        let terminal = try PseudoTerminal(columns: 80, rows: 5)
+        let word = try firstWord()
+        let running = try parley.start("chat", Self.message, on: terminal)
+        try terminal.wait(for: word)
+        terminal.type("\u{3}")
+        #expect(try running.wait() == 130)
+        try terminal.wait(for: "parley resume")
+        let lines = terminal.screen.lines
+        #expect(lines.count == 2 && lines[0].hasPrefix(word) && lines[1].hasPrefix("parley: stopped; what had come"))
     }
 
     @Test func `a stalled reader does not keep a stopped program from ending`() throws {

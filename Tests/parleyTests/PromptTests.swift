@@ -56,7 +56,7 @@ struct PromptTests {
         terminal.type("My mother never listens to me\r")
         try terminal.wait(for: "eliza › ")
         terminal.type("\u{3}")
-        try terminal.wait(for: "(stopped")
+        try terminal.wait(for: "(stopped; what had come is kept)")
         try terminal.wait(for: "you › ")
         terminal.type("half a line\u{3}\u{3}")
         try terminal.wait(for: "Ctrl-D leaves")

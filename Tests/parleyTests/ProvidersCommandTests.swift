@@ -43,8 +43,9 @@ struct ProvidersCommandTests {
             "X-Key: hunter2", "--proxy", "http://me:hunter2@h:8080", "--default")
         #expect(outcome.status == 0)
         #expect(outcome.output == "")
-        #expect(outcome.errorOutput.contains("parley providers test blog") && outcome.errorOutput.contains(path))
-        #expect(outcome.errorOutput.filter(\.isNewline).count == 1)
+        #expect(
+            outcome.errorOutput
+                == "parley: added blog to \(path); see whether it answers: parley providers test blog\n")
         #expect(try Files.permissions(path) == 0o600)
         #expect(try Files.permissions(parley.home.file(".config/parley")) == 0o700)
         #expect(try Files.names(in: parley.home.file(".config/parley")) == ["config.yaml"])
@@ -60,6 +61,60 @@ struct ProvidersCommandTests {
         #expect(blog["limits"]?["line"]?.integer == 64 << 20)
         #expect(blog["source"]?.text == path + ":2")
         #expect(blog["default"] == .boolean(true))
+    }
+
+    @Test func `a change is told as one, with the configuration that was named`() throws {
+        let path = parley.home.file("my config.yaml")
+        for verb in ["added a to", "changed a in"] {
+            let outcome = try parley.run("--config", path, "providers", "add", "a", "--kind", "eliza", "--force")
+            let command = "parley providers test a --config '\(path)'"
+            #expect(outcome.errorOutput == "parley: \(verb) \(path); see whether it answers: \(command)\n")
+        }
+    }
+
+    @Test func `a relative path counts from the working folder`() throws {
+        let script = """
+            export HOME="$1"; cd "$1" || exit 99
+            "$2" providers add cloud --kind openai --url https://h/v1 --api-key-file key --ca-file ca.pem
+            "$2" providers add site --kind ai-engine --url https://h --api-token-file token
+            """
+        let outcome = try RunningProgram(command: "sh", "-c", script, "sh", parley.home.path, ParleyProgram.path)
+            .finish()
+        #expect(outcome.status == 0, "\(outcome.errorOutput)")
+        let text = try Files.text(path)
+        for (key, name) in [("api_key_file", "key"), ("ca_file", "ca.pem"), ("api_token_file", "token")] {
+            #expect(text.contains("    \(key): \(parley.home.file(name))\n"), "\(text)")
+        }
+    }
+
+    @Test func `times and sizes are shown as the file writes them`() throws {
+        try write(
+            """
+            providers:
+              a: {kind: openai, url: "https://h", timeouts: {connect: 90, idle: 1500ms}, limits: {reply: 1MB}}
+              e: {kind: eliza, pace: 0}
+
+            """)
+        let shown = try parley.run("providers", "show", "a").output
+        #expect(shown.contains("connect 90s, first_byte 5m, idle 1500ms, total 30m\n"), "\(shown)")
+        #expect(shown.contains("reply 1MB, line 4MB\n"), "\(shown)")
+        let json = try JSONValue(try parley.run("providers", "show", "a", "--json").output)
+        #expect(json["timeouts"]?["connect"]?.integer == 90_000 && json["limits"]?["reply"]?.integer == 1_000_000)
+        #expect(try parley.run("providers", "show", "e").output.contains(" 0ms\n"))
+        #expect(try JSONValue(try parley.run("providers", "show", "e", "--json").output)["pace"]?.integer == 0)
+    }
+
+    @Test(arguments: [
+        (["ai-engine", "https://h", "--api-key-env", "KEY"], "use api_token_env"),
+        (["openai", "https://h", "--api-token-file", "token"], "use api_key_file"),
+        (["openai", "https://h/v1/chat/completions"], "ends in /chat/completions"),
+        (["openai", "https://h/v1/models/"], "ends in /models"),
+    ])
+    func `a mistake that is easily made is told with what was meant`(words: [String], advice: String) throws {
+        let command = ["providers", "add", "x", "--kind", words[0], "--url"] + words[1...]
+        let outcome = try parley.run(arguments: command.map { Array($0.utf8) })
+        #expect(outcome.status == 64 && outcome.errorOutput.contains(advice), "\(outcome.errorOutput)")
+        #expect(!Files.exists(path))
     }
 
     @Test(arguments: ["\n", "\r\n"])

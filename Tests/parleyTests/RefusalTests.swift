@@ -50,6 +50,27 @@ struct RefusalTests {
         expect(try parley.run("db", "check", "--nonsense"), status: 64, saying: "'parley db check --help'")
     }
 
+    @Test(arguments: [
+        (["chats"], "chats", "parley"), (["providers", "tset", "list"], "providers tset", "parley providers"),
+        (["--quiet", "health", "--verbose", "list"], "health list", "parley health"),
+        (["db", "chat"], "db chat", "parley db"),
+    ])
+    func `a command that there is not, in a group or above`(words: [String], name: String, group: String) throws {
+        let outcome = try parley.run(arguments: words.map { Array($0.utf8) })
+        expect(outcome, status: 64, saying: "parley: there is no command '\(name)': see '\(group) --help'\n")
+    }
+
+    @Test(arguments: [
+        (["--api-key", "hunter2"], "--api-key-env"), (["--api-key=hunter2"], "--api-key-env"),
+        (["--force", "--api-token", "hunter2"], "--api-token-env"),
+    ])
+    func `a secret on the command line`(options: [String], advice: String) throws {
+        let words = ["providers", "add", "cloud", "--kind", "openai", "--url", "https://h/v1"] + options
+        let outcome = try parley.run(arguments: words.map { Array($0.utf8) })
+        expect(outcome, status: 64, saying: "never given on the command line", advice)
+        #expect(!outcome.errorOutput.contains("hunter2"))
+    }
+
     @Test func `an argument that is not UTF-8`() throws {
         let outcome = try parley.run(arguments: [Array("chat".utf8), [0x68, 0xFF, 0x69]])
         expect(outcome, status: 64, saying: "argument 2", "UTF-8")

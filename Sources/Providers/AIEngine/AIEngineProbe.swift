@@ -4,7 +4,7 @@ internal import NIOHTTP1
 
 extension AIEngineProvider: ProbedProvider {
     package func probe(measuring meter: AttemptMeter) async throws -> [ProbeFinding] {
-        try await AIEngineProbe(site: site, nonces: nonces, meter: meter).findings()
+        try await site.secrets.masking { try await AIEngineProbe(site: site, nonces: nonces, meter: meter).findings() }
     }
 }
 
@@ -15,57 +15,104 @@ private struct AIEngineProbe {
     let meter: AttemptMeter
 
     func findings() async throws -> [ProbeFinding] {
-        var findings = [try await chatRoute()]
+        site.historyTarget == .server ? try await findingsAsOwner() : try await findingsAsGuest()
+    }
+
+    private func findingsAsGuest() async throws -> [ProbeFinding] {
+        try await findChat()
         let routes = try await publicRoutes()
-        let page = try? await site.widgetPage(measuring: meter)
-        await site.note(page)
-        var nonce: Nonce?
-        if site.settings.nonce != .none || !site.settings.isNonceChosen {
-            nonce = try await nonces.current(measuring: meter)
-        }
-        findings.append(ProbeFinding("version", version(routes: routes, page: page, nonce: nonce)))
-        findings.append(ProbeFinding("nonce", source(of: nonce)))
-        findings.append(ProbeFinding("streams", site.canStream ? "asked to" : "no: it is asked for whole replies"))
-        if let limit = site.maximumCharacters { findings.append(ProbeFinding("characters", "\(limit) a message")) }
-        findings.append(ProbeFinding("api", routes.contains("simpleChatbotQuery") ? "on" : "off"))
-        return findings
+        let page = try await widgetPage()
+        let nonce = isNonceForbidden ? nil : try await nonces.current()
+        return [
+            reachable,
+            ProbeFinding("version", version(routes: routes, page: page, nonce: nonce)),
+            ProbeFinding("nonce", source(of: nonce)),
+            ProbeFinding("streams", site.canStream ? "asked to" : "no: it is asked for whole replies"),
+            ProbeFinding("characters", site.maximumCharacters.map { "\($0) a message" } ?? "not known"),
+            api(routes),
+        ]
+    }
+
+    private var isNonceForbidden: Bool { site.settings.nonce == .none && site.settings.isNonceChosen }
+
+    private var reachable: ProbeFinding {
+        ProbeFinding("reachable", site.routes.form == .path ? "yes" : "yes, by ?rest_route= (plain permalinks)")
+    }
+
+    private func api(_ routes: Set<Substring>) -> ProbeFinding {
+        ProbeFinding("api", routes.contains("simpleChatbotQuery") ? "on" : "off")
     }
 
     /// - Throws: where there is no chat to be had.
-    private func chatRoute() async throws -> ProbeFinding {
-        for _ in 0..<2 {
-            let response = try await site.transport.send(
-                .get(site.routes.chatIndex), measuring: meter, timeouts: .brief)
-            let (index, words) = try await site.answer(of: response, having: ["namespace", "code"])
-            if index?["namespace"] != nil {
-                return ProbeFinding(
-                    "reachable", site.routes.form == .path ? "yes" : "yes, by ?rest_route= (plain permalinks)")
-            }
-            if words.hasNoRoute { throw ProviderError(.httpStatus(404), "AI Engine or its chat module is not there") }
-            guard response.status == 404, site.routes.form == .path else {
-                if response.isSuccess { throw ProviderError(.brokenStream, words.message) }
-                throw words.error(hasText: false)
-            }
-            await site.learn(.form, AIEngineRoutes.Form.query.rawValue)
+    private func findChat() async throws {
+        let (index, words) = try await answer(\.chatIndex)
+        guard index["namespace"] == nil else { return }
+        if words.hasNoRoute { throw ProviderError(.httpStatus(404), "AI Engine or its chat module is not there") }
+        throw words.error(hasText: false)
+    }
+
+    /// A page that does not come does no harm; it may tell more.
+    private func widgetPage() async throws -> WidgetPage? {
+        do {
+            return try await site.widgetPage(measuring: meter)
+        } catch {
+            try Task.checkCancellation()
+            return nil
         }
-        await site.learn(.form, nil)
-        throw ProviderError(.httpStatus(404), "no WordPress answers there")
+    }
+
+    // MARK: - As the site's owner
+
+    private func findingsAsOwner() async throws -> [ProbeFinding] {
+        let routes = try await publicRoutes()
+        guard routes.contains("simpleChatbotQuery") else {
+            throw ProviderError(.misconfigured, "its public API is switched off")
+        }
+        let headers = site.token.map { [HTTPHeader(name: "authorization", value: "Bearer \($0)")] } ?? []
+        let (_, words) = try await answer(\.tokenCheck, headers: headers)
+        if words.admission != nil { throw ProviderError(.unauthorized, words.excerpt) }
+        return [reachable, ProbeFinding("streams", "no: its public API gives whole replies"), api(routes)]
+    }
+
+    // MARK: - Asking
+
+    /// What a route answers that changes nothing, in whichever form the site knows it.
+    private func answer(
+        _ route: (AIEngineRoutes) -> WebAddress, headers: [HTTPHeader] = []
+    ) async throws -> (JSONValue, SiteWords) {
+        do {
+            return try await answerInKnownForm(route, headers: headers)
+        } catch let error as ProviderError {
+            guard error.cause == .askAgain(.route) else { throw error }
+            return try await answerInKnownForm(route, headers: headers)
+        }
+    }
+
+    private func answerInKnownForm(
+        _ route: (AIEngineRoutes) -> WebAddress, headers: [HTTPHeader]
+    ) async throws -> (JSONValue, SiteWords) {
+        let routes = site.routes
+        let response = try await site.transport.send(
+            .get(route(routes), headers: headers), measuring: meter, timeouts: .brief)
+        let answer = try await site.object(in: response, by: routes.form, having: ["namespace", "code", "success"])
+        return (answer, site.words(of: answer, in: response))
     }
 
     /// The names of the plugin's public routes.
     private func publicRoutes() async throws -> Set<Substring> {
-        let response = try await site.transport.send(.get(site.routes.index), measuring: meter, timeouts: .brief)
-        let (index, _) = try await site.answer(of: response, having: ["namespace", "code"])
-        guard case .object(let routes) = index?["routes"] else { return [] }
+        let (index, _) = try await answer(\.index)
+        guard case .object(let routes) = index["routes"] else { return [] }
         return Set(routes.compactMap { $0.key.split(separator: "/").last })
     }
+
+    // MARK: - What it tells
 
     private func source(of nonce: Nonce?) -> String {
         switch nonce?.source {
         case .session: "from start_session"
         case .page: "from the page"
         case .header, .reply: "from an earlier answer"
-        case nil: site.settings.nonce == .none && site.settings.isNonceChosen ? "not asked for" : "none handed out"
+        case nil: isNonceForbidden ? "not asked for" : "none handed out"
         }
     }
 
@@ -75,7 +122,7 @@ private struct AIEngineProbe {
             if nonce?.source == .session { return nonce?.cookies.isEmpty == true ? "2.4.4 to 2.8.4" : "2.8.5 or later" }
             return "2.4.4 or later"
         }
-        if page?.restNonce != nil { return "2.0.1 to 2.4.3" }
-        return nonce == nil ? "before 2.0.1" : "before 2.4.4"
+        guard let page else { return "before 2.4.4" }
+        return page.restNonce == nil ? "before 2.0.1" : "2.0.1 to 2.4.3"
     }
 }

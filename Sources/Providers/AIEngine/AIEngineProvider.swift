@@ -8,7 +8,6 @@ internal import NIOHTTP1
 package final class AIEngineProvider: ChatProvider {
     let site: AIEngineSite
     let nonces: SiteNonces
-    private let secrets: Secrets
 
     /// A plugin that is not told otherwise shows a model the first message and the last fifteen; what is sent beyond that
     /// is lost on it.
@@ -19,7 +18,6 @@ package final class AIEngineProvider: ChatProvider {
     init(_ site: AIEngineSite) {
         self.site = site
         nonces = SiteNonces(site)
-        secrets = Secrets([site.token])
     }
 
     package var name: String { site.name }
@@ -42,104 +40,100 @@ package final class AIEngineProvider: ChatProvider {
         guard target == .prompt || (target == .messages && newest.unicodeScalars.count > Self.assumedCharacters) else {
             return
         }
-        try await site.findMaximumCharacters(measuring: AttemptMeter(uptime: site.surroundings.uptime))
+        try await site.findMaximumCharacters()
     }
 
     package func reply(to request: ProviderRequest, measuring meter: AttemptMeter) -> StreamedReply {
         StreamedReply { [self] in
-            do {
-                if case .newest(let text) = request.content {
-                    return try await ask(text, named: request.conversation, measuring: meter)
+            if case .newest(let text) = request.content {
+                return try await site.secrets.masking {
+                    try await ask(text, named: request.conversation, measuring: meter)
                 }
-                return try await submit(request, measuring: meter)
-            } catch let error as ProviderError {
-                throw masked(error)
+            }
+            let wantsNonce = site.wantsNonce
+            let nonce = wantsNonce ? try await nonces.current() : nil
+            let secrets = site.secrets.adding(nonce.map { [$0.value] + SessionCookies.values(in: $0.cookies) } ?? [])
+            return try await secrets.masking {
+                let sent = Sent(
+                    nonce: nonce, wantedNonce: wantsNonce, form: site.routes.form,
+                    streams: request.streams && site.canStream)
+                let (body, reading) = try await submit(request, as: sent, measuring: meter)
+                return (body, MaskedReading(reading, secrets: secrets))
             }
         }
     }
 
     // MARK: - As a guest
 
+    /// How a message was submitted, for those who judge what came of it. The site may be known better by then.
+    private struct Sent {
+        var nonce: Nonce?
+        /// The site was asked for a nonce, whether it had one or not.
+        var wantedNonce: Bool
+        var form: AIEngineRoutes.Form
+        var streams: Bool
+    }
+
     private func submit(
-        _ request: ProviderRequest, measuring meter: AttemptMeter
-    ) async throws -> (HTTPBody, any ReplyReading) {
-        let nonce = site.wantsNonce ? try await nonces.current(measuring: meter) : nil
-        if nonce == nil && site.settings.nonce == .required && site.settings.isNonceChosen {
+        _ request: ProviderRequest, as sent: Sent, measuring meter: AttemptMeter
+    ) async throws -> (HTTPBody, AIEngineReading) {
+        if sent.nonce == nil && site.settings.nonce == .required && site.settings.isNonceChosen {
             throw ProviderError(.misconfigured, "it hands out no nonce, and is set up here to need one")
         }
-        let streams = request.streams && site.canStream
-        var headers = [HTTPHeader(name: "accept", value: streams ? "text/event-stream" : "application/json")]
-        if let nonce {
+        var headers = [HTTPHeader(name: "accept", value: sent.streams ? "text/event-stream" : "application/json")]
+        if let nonce = sent.nonce {
             headers.append(HTTPHeader(name: "x-wp-nonce", value: nonce.value))
             if !nonce.cookies.isEmpty { headers.append(HTTPHeader(name: "cookie", value: nonce.cookies)) }
         }
-        let body = AIEngineRequestBody(request, settings: site.settings, streams: streams)
+        let body = AIEngineRequestBody(request, settings: site.settings, streams: sent.streams)
         let response = try await site.transport.send(
-            .post(site.routes.submit, headers: headers, json: body.json), measuring: meter)
-        await nonces.note(response.headers.first(name: "x-wp-nonce"), from: .header, sent: nonce)
+            .post(site.routes(in: sent.form).submit, headers: headers, json: body.json), measuring: meter)
+        await nonces.note(response.headers.first(name: "x-wp-nonce"), from: .header, sent: sent.nonce)
         let reading = AIEngineReading(limits: site.configuration.limits) { [self] outcome, hasText in
             switch outcome {
             case .answered(let answer):
-                await nonces.note(answer.newToken, from: .reply, sent: nonce)
+                await nonces.note(answer.newToken, from: .reply, sent: sent.nonce)
                 return nil
             case .refused(let failure):
-                await nonces.note(failure.newToken, from: .reply, sent: nonce)
+                await nonces.note(failure.newToken, from: .reply, sent: sent.nonce)
                 let words = SiteWords(
                     code: failure.code, message: failure.message, status: failure.status ?? response.status,
                     retryAfter: site.retryAfter(of: response))
-                return masked(await error(words, sent: nonce, streamed: streams, hasText: hasText), nonce)
+                return hasText ? words.error(hasText: true) : await error(words, sent)
             case .unreadable(let excerpt):
-                return masked(await unreadable(excerpt, response), nonce)
+                return await site.error(unreadable: excerpt, in: response, by: sent.form)
             }
         }
         return (response.body, reading)
     }
 
-    /// What a refusal means, and what is learned from it.
-    private func error(_ words: SiteWords, sent nonce: Nonce?, streamed: Bool, hasText: Bool) async -> ProviderError {
-        if hasText { return words.error(hasText: true) }
-        if words.admission != nil {
-            if let nonce {
-                nonces.refuse(nonce.value)
-                return ProviderError(.nonceRejected, words.message)
-            }
-            if site.settings.nonce == .none && site.settings.isNonceChosen {
-                return ProviderError(.misconfigured, "it wants a nonce, and is set up here without: set nonce to auto")
-            }
-            // It has been asked for one already, and had none.
-            guard !site.wantsNonce else { return ProviderError(.misconfigured, "it wants a nonce and hands out none") }
-            await site.learn(.nonce, "wanted")
-            return ProviderError(.askAgain(.nonce))
-        }
-        if words.cannotStream && streamed {
-            await site.learn(.stream, "no")
-            return ProviderError(.askAgain(.unstreamed), words.message)
+    /// What a refusal before any text means, and what is learned from it.
+    private func error(_ words: SiteWords, _ sent: Sent) async -> ProviderError {
+        if words.admission != nil { return await errorOfAdmission(words, sent) }
+        if words.cannotStream && sent.streams {
+            await site.learnThatItCannotStream()
+            return ProviderError(.askAgain(.unstreamed), words.excerpt)
         }
         if words.hasNoRoute && site.token != nil && site.settings.history == nil {
             await site.learn(.route, "api")
-            return ProviderError(.askAgain(.route), words.message)
+            return ProviderError(.askAgain(.route), words.excerpt)
         }
         return words.error(hasText: false)
     }
 
-    /// An answer that is neither a stream nor says anything to us.
-    private func unreadable(_ excerpt: Excerpt, _ response: HTTPResponse) async -> ProviderError {
-        let words = excerpt.text.isEmpty ? nil : excerpt.text
-        // A site without pretty permalinks does not know the path; its web server says so, in a page.
-        if response.status == 404 {
-            if site.routes.form == .path {
-                await site.learn(.form, AIEngineRoutes.Form.query.rawValue)
-                return ProviderError(.askAgain(.route), words)
-            }
-            await site.learn(.form, nil)
+    private func errorOfAdmission(_ words: SiteWords, _ sent: Sent) async -> ProviderError {
+        if let nonce = sent.nonce {
+            nonces.refuse(nonce.value)
+            return ProviderError(.nonceRejected, words.excerpt)
         }
-        if response.status == 429 {
-            return ProviderError(.rateLimited, words, retryAfter: site.retryAfter(of: response))
+        if site.settings.nonce == .none && site.settings.isNonceChosen {
+            return ProviderError(.misconfigured, "it wants a nonce, and is set up here without: set nonce to auto")
         }
-        guard response.isSuccess else {
-            return ProviderError(.httpStatus(response.status), words, retryAfter: site.retryAfter(of: response))
+        guard !sent.wantedNonce else {
+            return ProviderError(.misconfigured, "it wants a nonce, and hands out none to guests")
         }
-        return words == nil ? ProviderError(.empty) : ProviderError(.brokenStream, words)
+        await site.learn(.nonce, "wanted")
+        return ProviderError(.askAgain(.nonce), words.excerpt)
     }
 
     // MARK: - As the site's owner
@@ -156,28 +150,23 @@ package final class AIEngineProvider: ChatProvider {
             json.member("message", text)
             json.member("chatId", conversation)
         }
+        let routes = site.routes
         let response = try await site.transport.send(
-            .post(
-                site.routes.query, headers: [HTTPHeader(name: "authorization", value: "Bearer \(token)")], json: body),
+            .post(routes.query, headers: [HTTPHeader(name: "authorization", value: "Bearer \(token)")], json: body),
             measuring: meter)
-        let (object, words) = try await site.answer(of: response, having: ["success", "code"])
-        if object?["success"]?.boolean == true, let reply = object?["data"]?.string {
-            guard !reply.isEmpty else { throw ProviderError(.empty) }
+        let limits = site.configuration.limits
+        let answer = try await site.object(
+            in: response, by: routes.form, having: ["success", "code"], upTo: limits.line)
+        if answer["success"]?.boolean == true, let reply = answer["data"]?.string {
+            guard reply.utf8.count <= limits.reply else { throw ProviderError(.tooLarge(limit: limits.reply)) }
             return (.empty, WholeReply(reply))
         }
-        if words.admission != nil { throw ProviderError(.unauthorized, words.message) }
-        if words.hasNoRoute { throw ProviderError(.misconfigured, "its public API is switched off") }
-        if object == nil && response.isSuccess { throw ProviderError(.brokenStream, words.message) }
+        let words = site.words(of: answer, in: response)
+        if words.admission != nil { throw ProviderError(.unauthorized, words.excerpt) }
+        if words.hasNoRoute {
+            if site.settings.history == nil { await site.learn(.route, nil) }
+            throw ProviderError(.misconfigured, "its public API is switched off")
+        }
         throw words.error(hasText: false)
-    }
-
-    // MARK: - Words
-
-    /// The error without anything secret in its words.
-    private func masked(_ error: ProviderError, _ nonce: Nonce? = nil) -> ProviderError {
-        var error = error
-        let all = nonce.map { secrets.adding([$0.value] + SessionCookies.values(in: $0.cookies)) } ?? secrets
-        error.detail = error.detail.map(all.masked)
-        return error
     }
 }

@@ -46,8 +46,7 @@ struct AIEngineReading: ReplyReading {
             ending = .finish(reason: nil, text: text)
             return answer.usage.map(ProviderEvent.usage) ?? ending
         case .failure(let failure): throw await judge(.refused(failure), hasText) ?? ProviderError(.failed)
-        case .torn(let excerpt):
-            throw ProviderError(.endedEarly, excerpt.text.isEmpty ? nil : excerpt.text)
+        case .torn(let excerpt): throw ProviderError(.endedEarly, excerpt.text)
         case .unreadable(let excerpt): throw await judge(.unreadable(excerpt), hasText) ?? ProviderError(.brokenStream)
         }
     }

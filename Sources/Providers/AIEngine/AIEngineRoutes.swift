@@ -8,12 +8,14 @@ struct AIEngineRoutes: Sendable {
     }
 
     let site: WebAddress
-    var form = Form.path
+    let form: Form
 
     var submit: WebAddress { route("mwai-ui/v1/chats/submit") }
     var chatIndex: WebAddress { route("mwai-ui/v1") }
     var index: WebAddress { route("mwai/v1") }
     var session: WebAddress { route("mwai/v1/start_session") }
+    /// Of the public API: one that tells whether a token is good, and one that asks.
+    var tokenCheck: WebAddress { route("mwai/v1/simpleAuthCheck") }
     var query: WebAddress { route("mwai/v1/simpleChatbotQuery") }
     /// A page that may have the chat widget on it.
     var page: WebAddress { site.appending("/") }

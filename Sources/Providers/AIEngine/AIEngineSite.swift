@@ -12,30 +12,34 @@ final class AIEngineSite: Sendable {
     let settings: ProviderConfiguration.AIEngine
     /// The site's own, for its public API; nil without.
     let token: String?
+    /// What is sent to it in confidence, but for nonces and cookies.
+    let secrets: Secrets
     let transport: HTTPTransport
     let memory: any ProviderMemory
     let surroundings: Surroundings
 
     private let facts: Mutex<[String: String]>
+    /// This process has looked for how long a message may be.
+    private let hasSoughtCharacters = Mutex(false)
 
     /// What is remembered of sites. The names and values are in everyone's database.
     enum Fact: String {
         /// `wanted` or `none`.
         case nonce
-        /// `no` where it prints before its streams can begin.
+        /// `no` where something is printed before its streams can begin; then the time it was found out.
         case stream
         /// The form of its routes.
         case form
         /// `api` where the chat route is gone and the public API is there.
         case route
-        /// The most code points of a message, or `unknown`; then the time it was read.
+        /// The most code points of a message, or `unknown`; then the time it was found out.
         case characters
     }
 
-    /// What a page says holds so long; its owner may change it.
-    private static let pageValidity = Duration.seconds(86_400)
+    /// What a site's owner may change holds so long.
+    private static let validity = Duration.seconds(86_400)
     /// WordPress and the plugin answer with some kilobytes; a page may have a megabyte or two.
-    private static let maximumAnswer = 1 << 20
+    static let maximumAnswer = 1 << 20
     private static let maximumPage = 8 << 20
 
     init(
@@ -46,6 +50,7 @@ final class AIEngineSite: Sendable {
         self.configuration = configuration
         self.settings = settings
         self.token = token
+        secrets = Secrets(of: configuration, and: token)
         self.transport = transport
         self.memory = memory
         self.surroundings = surroundings
@@ -62,22 +67,21 @@ final class AIEngineSite: Sendable {
         facts.withLock { $0[fact.rawValue] }
     }
 
-    /// Knows something from now on, for the next process too.
+    /// Knows something from now on, for the next process too; nil forgets it.
     func learn(_ fact: Fact, _ value: String?) async {
-        await learn(named: fact.rawValue, value)
-    }
-
-    private func learn(named name: String, _ value: String?) async {
         let isNew = facts.withLock { facts in
-            defer { facts[name] = value }
-            return facts[name] != value
+            defer { facts[fact.rawValue] = value }
+            return facts[fact.rawValue] != value
         }
         // What cannot be written down is found out again.
-        if isNew { try? await memory.remember([name: value], of: key, now: surroundings.now()) }
+        if isNew { try? await memory.remember([fact.rawValue: value], of: key, now: surroundings.now()) }
     }
 
-    var routes: AIEngineRoutes {
-        AIEngineRoutes(site: settings.address, form: fact(.form).flatMap(AIEngineRoutes.Form.init) ?? .path)
+    /// In the form that the site is known to answer to.
+    var routes: AIEngineRoutes { routes(in: fact(.form).flatMap(AIEngineRoutes.Form.init) ?? .path) }
+
+    func routes(in form: AIEngineRoutes.Form) -> AIEngineRoutes {
+        AIEngineRoutes(site: settings.address, form: form)
     }
 
     var wantsNonce: Bool {
@@ -93,67 +97,98 @@ final class AIEngineSite: Sendable {
         settings.history ?? (fact(.route) == "api" && token != nil ? .server : .messages)
     }
 
-    var canStream: Bool { configuration.streams && fact(.stream) != "no" }
+    var canStream: Bool { configuration.streams && recent(.stream) == nil }
+
+    /// Knows for a day that the site cannot stream.
+    func learnThatItCannotStream() async {
+        await learn(.stream, "no \(surroundings.now().rawValue)")
+    }
+
+    /// The first word of a fact that is a day old at the most; the second is when it was found out.
+    private func recent(_ fact: Fact) -> Substring? {
+        guard let words = self.fact(fact)?.split(separator: " "), words.count == 2, let time = Int64(words[1]) else {
+            return nil
+        }
+        let foundAt = Timestamp(rawValue: time)
+        let now = surroundings.now()
+        return foundAt <= now && now < foundAt.advanced(by: Self.validity) ? words[0] : nil
+    }
 
     // MARK: - How long a message may be
 
     /// The most code points of a message, as configured or as a page of the site says; nil where neither does.
     var maximumCharacters: Int? {
-        settings.maximumCharacters ?? foundCharacters?.limit
+        settings.maximumCharacters ?? recent(.characters).flatMap { Int($0) }
     }
 
-    /// It is configured, or a page has been looked at for it.
-    var hasLookedForCharacters: Bool { settings.maximumCharacters != nil || foundCharacters != nil }
-
-    /// What a page said within the last day; its limit is nil where it said none.
-    private var foundCharacters: (limit: Int?, at: Timestamp)? {
-        guard let words = fact(.characters)?.split(separator: " "), words.count == 2, let time = Int64(words[1]) else {
-            return nil
-        }
-        let readAt = Timestamp(rawValue: time)
-        let now = surroundings.now()
-        guard readAt <= now, now < readAt.advanced(by: Self.pageValidity) else { return nil }
-        return (Int(words[0]), readAt)
+    /// It is configured, or a page has been looked at for it, in vain or not.
+    var hasLookedForCharacters: Bool {
+        settings.maximumCharacters != nil || recent(.characters) != nil || hasSoughtCharacters.withLock(\.self)
     }
 
     /// Looks at a page of the site for how long a message may be, unless that is known.
-    func findMaximumCharacters(measuring meter: AttemptMeter) async throws {
-        guard !hasLookedForCharacters else { return }
-        let page: WidgetPage?
+    func findMaximumCharacters() async throws {
+        guard settings.maximumCharacters == nil, recent(.characters) == nil else { return }
+        hasSoughtCharacters.withLock { $0 = true }
         do {
-            page = try await widgetPage(measuring: meter)
+            _ = try await widgetPage(measuring: AttemptMeter(uptime: surroundings.uptime))
         } catch {
+            // A site that does not show its page may answer all the same.
             try Task.checkCancellation()
-            page = nil
         }
-        await note(page)
     }
 
-    /// Notes what a page says about messages, or that it says nothing.
-    func note(_ page: WidgetPage?) async {
-        let limit = page?.textInputMaxLength.map { $0 > 0 ? String($0) : "none" } ?? "unknown"
-        await learn(.characters, "\(limit) \(surroundings.now().rawValue)")
-    }
-
-    /// The first page's widget; nil where it has none.
+    /// The widget on the first page, and what it says about messages is noted; nil where the page has none.
     func widgetPage(measuring meter: AttemptMeter) async throws -> WidgetPage? {
         let response = try await transport.send(.get(routes.page), measuring: meter, timeouts: .brief)
-        guard response.isSuccess else { return nil }
-        return WidgetPage(try await response.body.collect(upTo: Self.maximumPage))
+        let body = try await response.body.collect(upTo: Self.maximumPage)
+        let page = response.isSuccess ? WidgetPage(body) : nil
+        let limit = page?.textInputMaxLength.map(String.init) ?? "unknown"
+        await learn(.characters, "\(limit) \(surroundings.now().rawValue)")
+        return page
     }
 
     // MARK: - Answers
 
-    /// The whole of a small answer: the object in it, whatever stands around it, and its words where it says no.
-    func answer(of response: HTTPResponse, having keys: [String]) async throws -> (object: JSONValue?, words: SiteWords)
-    {
-        let body = try await response.body.collect(upTo: Self.maximumAnswer)
-        let object = JSONValue.firstObject(in: body[...], having: keys)
-        let words = SiteWords(
-            code: object?["code"]?.string, message: object?["message"]?.string ?? Excerpt(of: body).text,
-            status: object?["data"]?["status"]?.integer ?? response.status, retryAfter: retryAfter(of: response),
-            isPage: object == nil)
-        return (object, words)
+    /// The object of an answer that has one of these keys, whatever stands around it.
+    ///
+    /// - Parameters:
+    ///   - form: Of the route that was asked.
+    ///   - limit: The most bytes of the answer.
+    /// - Throws: ``ProviderError`` where there is none.
+    func object(
+        in response: HTTPResponse, by form: AIEngineRoutes.Form, having keys: [String], upTo limit: Int = maximumAnswer
+    ) async throws -> JSONValue {
+        let body = try await response.body.collect(upTo: limit)
+        if let object = JSONValue.firstObject(in: body[...], having: keys) { return object }
+        throw await error(unreadable: Excerpt(of: body), in: response, by: form)
+    }
+
+    /// What such an object says where it says no.
+    func words(of object: JSONValue, in response: HTTPResponse) -> SiteWords {
+        SiteWords(
+            code: object["code"]?.string, message: object["message"]?.string ?? "",
+            status: object["data"]?["status"]?.integer ?? response.status, retryAfter: retryAfter(of: response))
+    }
+
+    /// What an answer means that has nothing to be read, as the page of a web server; and what is learned from it.
+    func error(
+        unreadable excerpt: Excerpt, in response: HTTPResponse, by form: AIEngineRoutes.Form
+    ) async -> ProviderError {
+        // A site without pretty permalinks does not know the path; its web server says so.
+        if response.status == 404 && form == .path {
+            await learn(.form, AIEngineRoutes.Form.query.rawValue)
+            return ProviderError(.askAgain(.route), excerpt.text)
+        }
+        // What knows neither form is no WordPress today, and may be one tomorrow.
+        if form == .query && (response.status == 404 || response.isSuccess) { await learn(.form, nil) }
+        let cause: ProviderError.Cause =
+            switch response.status {
+            case 200..<300: excerpt.text.isEmpty ? .empty : .brokenStream
+            case 429: .rateLimited
+            default: .httpStatus(response.status)
+            }
+        return ProviderError(cause, excerpt.text, retryAfter: retryAfter(of: response))
     }
 
     func retryAfter(of response: HTTPResponse) -> Duration? {

@@ -12,8 +12,9 @@ final class SiteNonces: Sendable {
         var nonce: Nonce?
         /// The value that the site would not have any more.
         var refused: String?
-        /// The last fetch that came to nothing, and when.
-        var failure: (error: ProviderError, at: Duration)?
+        /// How many fetches have come to nothing, and why the last one did.
+        var failures = 0
+        var lastFailure: ProviderError?
     }
 
     /// How long a fetch is waited for before another takes it over.
@@ -31,37 +32,42 @@ final class SiteNonces: Sendable {
     /// A nonce to send; nil where the site hands out none.
     ///
     /// - Throws: ``ProviderError`` where it cannot be had.
-    func current(measuring meter: AttemptMeter) async throws -> Nonce? {
-        let beganAt = site.surroundings.uptime()
-        let refused = state.withLock(\.refused)
-        if let nonce = usable(state.withLock(\.nonce), refused) { return nonce }
+    func current() async throws -> Nonce? {
+        let (known, refused, failures) = state.withLock { ($0.nonce, $0.refused, $0.failures) }
+        if let nonce = usable(known, refused) { return nonce }
         let renewer = "\(site.surroundings.process)/\(site.surroundings.newAttemptID().rawValue.suffix(12))"
         while true {
-            let now = site.surroundings.now()
-            let claim: RenewalClaim
-            do {
-                claim = try await site.memory.claimRenewal(
-                    of: site.key, refused: refused, by: renewer, now: now, until: now.advanced(by: Self.lease))
-            } catch {
-                // A store that cannot be written is no reason not to talk.
-                claim = .granted
-            }
-            switch claim {
+            switch await claim(by: renewer, refused: refused) {
             case .current(let nonce):
                 state.withLock { $0.nonce = nonce }
                 return nonce
             case .waiting:
                 // Whoever fetches in this process fails for all who wait with it.
-                if let failure = state.withLock(\.failure), failure.at >= beganAt { throw failure.error }
+                if let failure = failure(since: failures) { throw failure }
                 try await site.surroundings.sleep(Self.pollInterval * (0.5 + site.surroundings.jitter()))
             case .granted:
-                if let failure = state.withLock(\.failure), failure.at >= beganAt {
+                if let failure = failure(since: failures) {
                     try? await site.memory.giveUpRenewal(of: site.key, by: renewer)
-                    throw failure.error
+                    throw failure
                 }
-                return try await renew(by: renewer, measuring: meter)
+                return try await renew(by: renewer)
             }
         }
+    }
+
+    private func claim(by renewer: String, refused: String?) async -> RenewalClaim {
+        let now = site.surroundings.now()
+        do {
+            return try await site.memory.claimRenewal(
+                of: site.key, refused: refused, by: renewer, now: now, until: now.advanced(by: Self.lease))
+        } catch {
+            // A store that cannot be written is no reason not to talk.
+            return .granted
+        }
+    }
+
+    private func failure(since count: Int) -> ProviderError? {
+        state.withLock { $0.failures == count ? nil : $0.lastFailure }
     }
 
     private func usable(_ nonce: Nonce?, _ refused: String?) -> Nonce? {
@@ -101,32 +107,27 @@ final class SiteNonces: Sendable {
 
     // MARK: - Fetching
 
-    private func renew(by renewer: String, measuring meter: AttemptMeter) async throws -> Nonce? {
+    private func renew(by renewer: String) async throws -> Nonce? {
         var attempt = ProviderAttempt(
             id: site.surroundings.newAttemptID(), provider: site.name, model: nil, kind: .nonce,
             startedAt: site.surroundings.now())
         try? await site.memory.open(attempt, process: site.surroundings.process)
-        let own = AttemptMeter(uptime: site.surroundings.uptime)
+        let meter = AttemptMeter(uptime: site.surroundings.uptime)
         do {
-            let nonce = try await fetch(measuring: own)
+            let nonce = try await site.secrets.masking { try await fetch(measuring: meter) }
             if let nonce {
-                state.withLock { state in
-                    state.nonce = nonce
-                    state.failure = nil
-                }
+                state.withLock { $0.nonce = nonce }
                 try? await site.memory.keep(nonce, of: site.key)
             } else {
                 await site.learn(.nonce, "none")
                 try? await site.memory.giveUpRenewal(of: site.key, by: renewer)
             }
-            attempt.result = own.result(of: nil)
+            attempt.result = meter.result(of: nil)
             try? await site.memory.close(attempt)
             return nonce
         } catch {
-            attempt.result = own.result(of: error)
-            if let error = error as? ProviderError {
-                state.withLock { $0.failure = (error, site.surroundings.uptime()) }
-            }
+            attempt.result = meter.result(of: error)
+            if let error = error as? ProviderError { fail(error) }
             let ended = attempt
             // A task that was cancelled still tells the others not to wait.
             await Task { [site] in
@@ -137,29 +138,36 @@ final class SiteNonces: Sendable {
         }
     }
 
+    private func fail(_ error: ProviderError) {
+        state.withLock { state in
+            state.failures += 1
+            state.lastFailure = error
+        }
+    }
+
     /// From where this version of the plugin has it: its session route, or a page with the widget.
     ///
     /// - Returns: nil where there is neither, as before nonces were wanted.
     private func fetch(measuring meter: AttemptMeter) async throws -> Nonce? {
+        let routes = site.routes
         // No nonce goes with it, lest a stale one lock us out for good.
-        let request = HTTPRequest.post(site.routes.session, json: Array("{}".utf8))
+        let request = HTTPRequest.post(routes.session, json: Array("{}".utf8))
         let response = try await site.transport.send(request, measuring: meter, timeouts: .brief)
-        let (object, words) = try await site.answer(of: response, having: ["restNonce", "code", "success"])
-        if let value = object?["restNonce"]?.string, !value.isEmpty {
+        let answer = try await site.object(in: response, by: routes.form, having: ["restNonce", "code", "success"])
+        if let value = answer["restNonce"]?.string, !value.isEmpty {
             let cookies = SessionCookies(response.headers["set-cookie"]).header
-            return made(object?["new_token"]?.string ?? value, from: .session, cookies: cookies)
+            return made(answer["new_token"]?.string ?? value, from: .session, cookies: cookies)
         }
+        let words = site.words(of: answer, in: response)
         if words.admission != nil {
             throw ProviderError(
                 .misconfigured,
                 "its version of AI Engine (2.9.0 and 2.9.1 do so), or a rule of its own, lets no guests in")
         }
-        guard words.hasNoRoute || response.status == 404 else {
-            if response.isSuccess { throw ProviderError(.brokenStream, "no nonce in: \(words.message)") }
+        guard words.hasNoRoute else {
+            if answer["success"]?.boolean == true { throw ProviderError(.brokenStream, "a session without a nonce") }
             throw words.error(hasText: false)
         }
-        let page = try await site.widgetPage(measuring: meter)
-        await site.note(page)
-        return page?.restNonce.map { made($0, from: .page, cookies: "") }
+        return try await site.widgetPage(measuring: meter)?.restNonce.map { made($0, from: .page, cookies: "") }
     }
 }

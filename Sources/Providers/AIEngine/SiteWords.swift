@@ -11,8 +11,6 @@ struct SiteWords {
     var message: String
     var status: Int
     var retryAfter: Duration?
-    /// They are no answer of the plugin's or of WordPress's, but a page of whatever stands before them.
-    var isPage = false
 
     /// What a route asks for before it does anything.
     enum Admission: Equatable {
@@ -37,17 +35,18 @@ struct SiteWords {
     /// Something was printed before the stream could begin; the same request unstreamed works (from 2.8.5 on).
     var cannotStream: Bool { contains("headers already sent") }
 
+    /// The message as it is fit for an error line.
+    var excerpt: String { Excerpt(of: message.utf8).text }
+
     /// - Parameter hasText: Some of the reply had come.
     func error(hasText: Bool) -> ProviderError {
-        let words = message.isEmpty ? nil : Excerpt(of: message.utf8).text
-        return ProviderError(
-            cause(hasText: hasText), words, retryAfter: retryAfter ?? RetryAfter.duration(saidIn: message))
+        ProviderError(
+            cause(hasText: hasText), excerpt, retryAfter: retryAfter ?? RetryAfter.duration(saidIn: message))
     }
 
     private func cause(hasText: Bool) -> ProviderError.Cause {
         if hasText { return .endedEarly }
         if status == 429 || code == "too_many_requests" { return .rateLimited }
-        if isPage && status >= 400 { return .httpStatus(status) }
         switch code {
         case "rest_forbidden": return .misconfigured
         case "rest_cookie_invalid_nonce": return .nonceRejected
@@ -70,11 +69,14 @@ struct SiteWords {
         (["maximum context length", "context_length_exceeded", "content_filter", "content policy"], .rejected),
         (["exceeded your current quota", "insufficient_quota", "billing"], .quotaUsedUp),
         (["rate limit", "rate_limit", "too many requests"], .rateLimited),
-        (["reached the limit", "reached your limit", "limit reached", "usage limit", "quota"], .quotaUsedUp),
+        (
+            ["reached the limit", "reached your limit", "limit reached", "usage limit", "quota", "credits"],
+            .quotaUsedUp
+        ),
         (
             [
                 "incorrect api key", "invalid api key", "api key not", "no environment found", "is not available",
-                "does not exist", "model_not_found", "unauthorized",
+                "model is not valid", "does not exist", "model_not_found", "unauthorized",
             ], .misconfigured
         ),
         (

@@ -33,7 +33,7 @@ package struct Preset: Equatable, Sendable {
             session: "N/A"),
         Preset(
             name: "chatgpt4online", url: "https://chatgpt4online.org", working: false, nonce: .required,
-            history: .prompt, supportsMessageHistory: false, defaultModel: "gpt-4",
+            history: .prompt, supportsMessageHistory: false, supportsGPT35Turbo: false, defaultModel: "gpt-4",
             models: ["gpt-4"], namesConversation: false, maximumCharacters: 512),
     ]
 }

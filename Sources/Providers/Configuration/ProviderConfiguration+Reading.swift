@@ -77,7 +77,12 @@ extension ProviderConfiguration {
     ) throws(ConfigurationError) {
         let own = commonKeys + (kind == .eliza ? [] : networkKeys) + (ownKeys[kind] ?? [])
         for key in keys where section.value(key) != nil && !own.contains(key) {
-            throw section.error(key, "is nothing that \(kind.rawValue) has: leave it out")
+            // The secret of a site is a token, that of an endpoint a key.
+            let twin =
+                key.hasPrefix("api_key")
+                ? key.replacing("api_key", with: "api_token") : key.replacing("api_token", with: "api_key")
+            let advice = twin != key && own.contains(twin) ? "use \(twin)" : "leave it out"
+            throw section.error(key, "is nothing that \(kind.rawValue) has: \(advice)")
         }
     }
 
@@ -157,6 +162,9 @@ extension ProviderConfiguration.AIEngine {
 extension ProviderConfiguration.OpenAI {
     fileprivate init(_ section: ConfigurationSection) throws(ConfigurationError) {
         address = try ProviderConfiguration.address(section, preset: nil)
+        for end in ["/chat/completions", "/models"] where address.path.hasSuffix(end) {
+            throw section.error("url", "ends in \(end), which is appended to it: leave that off")
+        }
         key = try ProviderConfiguration.secret(section, environment: "api_key_env", file: "api_key_file")
     }
 }

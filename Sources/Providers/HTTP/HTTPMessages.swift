@@ -18,6 +18,9 @@ struct HTTPRequest: Sendable {
             method: .POST, address: address,
             headers: [HTTPHeader(name: "content-type", value: "application/json")] + headers, body: json)
     }
+
+    /// Without those that tell of the body.
+    var headersBesideBody: [HTTPHeader] { headers.filter { $0.name.lowercased() != "content-type" } }
 }
 
 struct HTTPResponse: Sendable {
@@ -65,7 +68,7 @@ struct HTTPBody: AsyncSequence, Sendable {
             switch await hold.transfer.next() {
             case .part(let buffer): return buffer
             case .end: return nil
-            case .failed(let error): throw TransportFailure.error(error, hasAnswer: true)
+            case .failed(let error): throw TransportFailure.error(error, hasAnswer: true, proxied: false)
             case .head: throw ProviderError(.brokenStream, "an answer with two beginnings")
             }
         }
@@ -84,12 +87,15 @@ struct HTTPBody: AsyncSequence, Sendable {
     }
 }
 
-/// Ends a transfer when nobody can read on any more.
+/// Ends a transfer when nobody can read on any more, and not before.
 final class TransferHold: Sendable {
     let transfer: Transfer
+    /// Which would end it as well, by going.
+    private let transport: HTTPTransport
 
-    init(_ transfer: Transfer) {
+    init(_ transfer: Transfer, by transport: HTTPTransport) {
         self.transfer = transfer
+        self.transport = transport
     }
 
     deinit {

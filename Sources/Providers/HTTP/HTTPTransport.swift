@@ -24,7 +24,11 @@ final class HTTPTransport: Sendable {
     private let client: HTTPClient
     private let route: ProxyRoute
 
+    private var isProxied: Bool { settings.proxy != nil }
+
     private static let maximumRedirects = 5
+    /// How much of an address elsewhere is repeated, in characters.
+    private static let maximumLocation = 80
 
     /// - Throws: ``ProviderError`` where the certificates cannot be read.
     ///
@@ -38,7 +42,9 @@ final class HTTPTransport: Sendable {
         // Whether to try again is for those to say who know what was asked.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1024
-        configuration.decompression = .enabled(limit: .size(settings.maximumBytes))
+        // Whoever takes the bytes counts them.
+        configuration.decompression = .enabled(limit: .none)
+        configuration.httpVersion = .http1Only
         if let file = settings.certificateAuthorityFile {
             var tls = TLSConfiguration.makeClientConfiguration()
             do {
@@ -48,7 +54,14 @@ final class HTTPTransport: Sendable {
             }
             configuration.tlsConfiguration = tls
         }
-        route.apply(to: &configuration)
+        configuration.proxy = route.libraryProxy
+        configuration.http1_1ConnectionDebugInitializer = { [route] channel in
+            channel.eventLoop.makeCompletedFuture {
+                let pipeline = channel.pipeline.syncOperations
+                try DosingHandler.install(in: pipeline, of: channel)
+                try route.prepare(pipeline)
+            }
+        }
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
@@ -69,13 +82,13 @@ final class HTTPTransport: Sendable {
             let response = try await sendOnce(request, measuring: meter, within: timeouts)
             guard let location = response.redirect else { return response }
             guard let target = request.address.resolving(location), target.origin == request.address.origin else {
+                let place = Excerpt(of: location.utf8).text.prefix(Self.maximumLocation)
                 throw ProviderError(
-                    .httpStatus(response.status),
-                    "it sends us elsewhere, to \(String(location.prefix(80))); name that address instead")
+                    .httpStatus(response.status), "it sends us elsewhere, to \(place); name that address instead")
             }
             request.address = target
             // 303 means: the answer is over there, to be had for the asking.
-            if response.status == 303 { (request.method, request.body) = (.GET, nil) }
+            if response.status == 303 { request = .get(target, headers: request.headersBesideBody) }
         }
         throw ProviderError(.brokenStream, "it sends us round in circles")
     }
@@ -96,12 +109,14 @@ final class HTTPTransport: Sendable {
         } catch {
             throw ProviderError(.unreachable, "\(request.address) is no address that can be asked")
         }
-        let transfer = Transfer(timeouts: timeouts, meter: meter)
-        let hold = TransferHold(transfer)
+        let transfer = Transfer(timeouts: timeouts, maximumBytes: settings.maximumBytes, meter: meter)
+        let hold = TransferHold(transfer, by: self)
         transfer.watch(client.execute(request: outgoing, delegate: transfer))
         switch await transfer.next() {
-        case .head(let head): return HTTPResponse(head: head, body: HTTPBody(hold))
-        case .failed(let error): throw TransportFailure.error(error, hasAnswer: false, limit: settings.maximumBytes)
+        case .head(let head):
+            if head.status == .proxyAuthenticationRequired && isProxied { throw TransportFailure.proxyWantsLogin }
+            return HTTPResponse(head: head, body: HTTPBody(hold))
+        case .failed(let error): throw TransportFailure.error(error, hasAnswer: false, proxied: isProxied)
         case .part, .end: throw ProviderError(.brokenStream, "an answer without a beginning")
         }
     }

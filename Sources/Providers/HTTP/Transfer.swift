@@ -4,11 +4,8 @@ internal import NIOCore
 internal import NIOHTTP1
 private import Synchronization
 
-/// One request on its way and its answer coming in: keeps a little of the answer for its reader, so that a slow one holds
-/// back the socket, and ends it when it takes too long.
-///
-/// What the client library holds back it drops when the connection breaks; what has come is to be read all the same. So
-/// pieces are taken from it at once, until there are enough.
+/// One request on its way and its answer coming in: hands the answer's pieces over one at a time, so that a slow reader
+/// holds back the socket, and ends it when it takes too long.
 final class Transfer: HTTPClientResponseDelegate {
     typealias Response = Void
 
@@ -20,11 +17,8 @@ final class Transfer: HTTPClientResponseDelegate {
     }
 
     private struct State {
-        /// What has come and nobody has taken yet, the oldest first.
-        var waiting: [Event] = []
-        var waitingBytes = 0
-        /// What the socket waits for, where enough waits already.
-        var held: EventLoopPromise<Void>?
+        /// What has come and nobody has taken yet; its promise is what the socket waits for.
+        var waiting: (event: Event, taken: EventLoopPromise<Void>)?
         /// The last event: nothing follows it.
         var last: Event?
         var reader: CheckedContinuation<Event, Never>?
@@ -33,22 +27,24 @@ final class Transfer: HTTPClientResponseDelegate {
         /// What we wait for, and since when.
         var phase = Phase.connecting
         var phaseBegan: NIODeadline
+        /// Of the body, unpacked.
+        var bytes = 0
     }
 
     private enum Phase {
         case connecting, answer, reading
     }
 
-    /// No more than this many bytes, and one piece, wait for the reader.
-    private static let enough = 256 << 10
-
     private let timeouts: Timeouts
+    private let maximumBytes: Int
     private let meter: AttemptMeter
     private let began: NIODeadline
     private let state: Mutex<State>
 
-    init(timeouts: Timeouts, meter: AttemptMeter) {
+    /// - Parameter maximumBytes: Of the body, unpacked; what is longer is an error.
+    init(timeouts: Timeouts, maximumBytes: Int, meter: AttemptMeter) {
         self.timeouts = timeouts
+        self.maximumBytes = maximumBytes
         self.meter = meter
         began = .now()
         state = Mutex(State(phaseBegan: began))
@@ -60,20 +56,18 @@ final class Transfer: HTTPClientResponseDelegate {
     func next() async -> Event {
         await withTaskCancellationHandler {
             await withCheckedContinuation { reader in
-                let (event, held) = state.withLock { state -> (Event?, EventLoopPromise<Void>?) in
-                    if let event = state.waiting.isEmpty ? nil : state.waiting.removeFirst() {
+                let (event, taken) = state.withLock { state -> (Event?, EventLoopPromise<Void>?) in
+                    if let (event, taken) = state.waiting {
+                        state.waiting = nil
                         // The silence that counts is the other side's, not the reader's.
                         state.phaseBegan = .now()
-                        state.waitingBytes -= event.count
-                        guard state.waitingBytes < Self.enough else { return (event, nil) }
-                        defer { state.held = nil }
-                        return (event, state.held)
+                        return (event, taken)
                     }
                     if let last = state.last { return (last, nil) }
                     state.reader = reader
                     return (nil, nil)
                 }
-                held?.succeed()
+                taken?.succeed()
                 if let event { reader.resume(returning: event) }
             }
         } onCancel: {
@@ -84,12 +78,11 @@ final class Transfer: HTTPClientResponseDelegate {
     /// Ends the transfer and closes its connection. What has come and was not taken is dropped.
     func cancel() {
         end(with: .failed(CancellationError()))
-        let (held, task) = state.withLock { state in
-            defer { state.held = nil }
-            state.waiting = []
-            return (state.held, state.task)
+        let (dropped, task) = state.withLock { state in
+            defer { state.waiting = nil }
+            return (state.waiting?.taken, state.task)
         }
-        held?.succeed()
+        dropped?.succeed()
         task?.cancel()
     }
 
@@ -112,12 +105,14 @@ final class Transfer: HTTPClientResponseDelegate {
             var deadline = began + TimeAmount(timeouts.total)
             var phase = ProviderError.TimeoutPhase.total
             // A piece that waits for its reader is not the other side's silence.
-            if state.waiting.isEmpty, let limit = limit(of: state.phase), state.phaseBegan + limit.time < deadline {
+            if state.waiting == nil, let limit = limit(of: state.phase), state.phaseBegan + limit.time < deadline {
                 deadline = state.phaseBegan + limit.time
                 phase = limit.phase
             }
             guard now < deadline else { return phase }
-            let wake = state.waiting.isEmpty ? deadline : min(deadline, now + TimeAmount(timeouts.idle))
+            let wake = state.waiting == nil ? deadline : min(deadline, now + TimeAmount(timeouts.idle))
+            // Two threads may look at the same time; one timer is enough.
+            state.timer?.cancel()
             state.timer = eventLoop.scheduleTask(deadline: wake) { self.checkTime(on: eventLoop) }
             return nil
         }
@@ -151,9 +146,8 @@ final class Transfer: HTTPClientResponseDelegate {
             guard state.phase != .reading else { return }
             state.phase = phase
             state.phaseBegan = .now()
-            // The time-out of the new phase may be sooner than the one that is waited for.
-            state.timer?.cancel()
         }
+        // The time-out of the new phase may be sooner than the one that is waited for.
         if let task = state.withLock(\.task) { checkTime(on: task.eventLoop) }
     }
 
@@ -165,6 +159,15 @@ final class Transfer: HTTPClientResponseDelegate {
 
     func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
         meter.received(bytes: buffer.readableBytes)
+        let isTooMuch = state.withLock { state in
+            state.bytes += buffer.readableBytes
+            return state.bytes > maximumBytes
+        }
+        guard !isTooMuch else {
+            let error = ProviderError(.tooLarge(limit: maximumBytes))
+            end(with: .failed(error))
+            return task.eventLoop.makeFailedFuture(error)
+        }
         return deliver(.part(buffer), on: task.eventLoop)
     }
 
@@ -178,23 +181,20 @@ final class Transfer: HTTPClientResponseDelegate {
 
     private func deliver(_ event: Event, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
         let reader: CheckedContinuation<Event, Never>?
-        let held: EventLoopPromise<Void>?
-        (reader, held) = state.withLock { state in
+        let taken: EventLoopPromise<Void>?
+        (reader, taken) = state.withLock { state in
             state.phaseBegan = .now()
             guard state.last == nil else { return (nil, nil) }
             if let reader = state.reader {
                 state.reader = nil
                 return (reader, nil)
             }
-            state.waiting.append(event)
-            state.waitingBytes += event.count
-            guard state.waitingBytes >= Self.enough else { return (nil, nil) }
-            let held = eventLoop.makePromise(of: Void.self)
-            state.held = held
-            return (nil, held)
+            let taken = eventLoop.makePromise(of: Void.self)
+            state.waiting = (event, taken)
+            return (nil, taken)
         }
         reader?.resume(returning: event)
-        return held?.futureResult ?? eventLoop.makeSucceededVoidFuture()
+        return taken?.futureResult ?? eventLoop.makeSucceededVoidFuture()
     }
 
     /// Nothing follows this but what waits already; the first of several ends counts.
@@ -210,11 +210,5 @@ final class Transfer: HTTPClientResponseDelegate {
         }
         timer?.cancel()
         reader?.resume(returning: event)
-    }
-}
-
-extension Transfer.Event {
-    fileprivate var count: Int {
-        if case .part(let buffer) = self { buffer.readableBytes } else { 0 }
     }
 }

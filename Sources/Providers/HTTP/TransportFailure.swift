@@ -12,32 +12,35 @@ internal import NIOSSL
 enum TransportFailure {
     /// - Parameters:
     ///   - hasAnswer: The head of the answer had come.
-    ///   - limit: The most bytes that an answer may have.
-    static func error(_ error: any Error, hasAnswer: Bool, limit: Int = 0) -> any Error {
+    ///   - proxied: Whom we connect to is the proxy.
+    static func error(_ error: any Error, hasAnswer: Bool, proxied: Bool) -> any Error {
         switch error {
         case is ProviderError, is CancellationError: return error
         case let error as HTTPClientError:
             return error == .cancelled ? CancellationError() : clientError(error, hasAnswer: hasAnswer)
-        case let error as NIOConnectionError: return connectionError(error)
-        case let error as IOError: return systemError(error.errnoCode, hasAnswer: hasAnswer)
+        case let error as NIOConnectionError: return connectionError(error, proxied: proxied)
+        case let error as IOError: return systemError(error.errnoCode, hasAnswer: hasAnswer, proxied: proxied)
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: return tlsError(error, hasAnswer: hasAnswer)
-        case NIOHTTPDecompression.DecompressionError.limit: return ProviderError(.tooLarge(limit: limit))
         case is NIOHTTPDecompression.DecompressionError, is NIOHTTPDecompression.ExtraDecompressionError:
             return ProviderError(.brokenStream, "it cannot be unpacked")
         case HTTPParserError.invalidEOFState: return ended(hasAnswer)
         case is HTTPParserError: return ProviderError(.brokenStream, "it does not speak HTTP")
         case let error as ChannelError where error == .eof || error == .inputClosed || error == .ioOnClosedChannel:
             return ended(hasAnswer)
-        case is SOCKSError.NoValidAuthenticationMethod:
-            return ProviderError(.unreachable, "the proxy wants a user and a password, or others")
+        // Where we have a password to say, the door that says it knows no more than this.
+        case is SOCKSError.NoValidAuthenticationMethod, is SOCKSError.InvalidAuthenticationSelection:
+            return ProviderError(
+                .unreachable, "the proxy is not there or does not let us in: see to its address, user and password")
         case is SOCKSError.ConnectionFailed: return ProviderError(.unreachable, "the proxy cannot reach it")
         case is SOCKSError.InvalidProtocolVersion, is SOCKSError.InvalidReservedByte, is SOCKSError.InvalidAddressType,
-            is SOCKSError.InvalidAuthenticationSelection, is SOCKSError.UnexpectedRead:
+            is SOCKSError.UnexpectedRead:
             return ProviderError(.unreachable, "the proxy does not speak SOCKS5")
         default:
             return ProviderError(hasAnswer ? .endedEarly : .unreachable, "\(type(of: error))")
         }
     }
+
+    static let proxyWantsLogin = ProviderError(.unreachable, "the proxy wants a user and a password, or others")
 
     private static func ended(_ hasAnswer: Bool) -> ProviderError {
         hasAnswer
@@ -51,26 +54,27 @@ enum TransportFailure {
             .getConnectionFromPoolTimeout:
             ProviderError(.timedOut(.connect))
         case .deadlineExceeded: ProviderError(.timedOut(.total))
-        case .proxyAuthenticationRequired:
-            ProviderError(.unreachable, "the proxy wants a user and a password, or others")
+        case .proxyAuthenticationRequired: proxyWantsLogin
         case .invalidProxyResponse: ProviderError(.unreachable, "the proxy cannot reach it")
         case .remoteConnectionClosed, .uncleanShutdown: ended(hasAnswer)
         default: ProviderError(hasAnswer ? .endedEarly : .unreachable, error.shortDescription)
         }
     }
 
-    private static func connectionError(_ error: NIOConnectionError) -> ProviderError {
+    private static func connectionError(_ error: NIOConnectionError, proxied: Bool) -> ProviderError {
         if let failure = error.connectionErrors.first {
-            return self.error(failure.error, hasAnswer: false) as? ProviderError ?? ProviderError(.unreachable)
+            let error = self.error(failure.error, hasAnswer: false, proxied: proxied)
+            return error as? ProviderError ?? ProviderError(.unreachable)
         }
         // One family of addresses may well have none; only where both fail is the name unknown.
         return ProviderError(.unreachable, "there is no host \(error.host), or no name server to ask")
     }
 
-    private static func systemError(_ code: CInt, hasAnswer: Bool) -> ProviderError {
+    private static func systemError(_ code: CInt, hasAnswer: Bool, proxied: Bool) -> ProviderError {
         switch code {
         case ENETUNREACH, ENETDOWN, EADDRNOTAVAIL: ProviderError(.offline, "this machine has no network to it")
-        case ECONNREFUSED: ProviderError(.unreachable, "nothing listens there")
+        case ECONNREFUSED:
+            ProviderError(.unreachable, proxied ? "nothing listens at its proxy's address" : "nothing listens there")
         case EHOSTUNREACH: ProviderError(.unreachable, "there is no way to the host")
         case ETIMEDOUT: ProviderError(hasAnswer ? .timedOut(.idle) : .timedOut(.connect))
         case ECONNRESET, EPIPE, ENOTCONN, EBADF: ended(hasAnswer)

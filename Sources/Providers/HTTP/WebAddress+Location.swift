@@ -10,12 +10,27 @@ extension WebAddress {
         target.query = String(location[mark...])
         let written = location[..<mark]
         if written.hasPrefix("/") {
-            target.path = String(written)
+            target.path = Self.withoutDots(written)
         } else if !written.isEmpty {
             let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "/"
-            target.path = folder + written
+            target.path = Self.withoutDots(folder + written)
         }
         return target
+    }
+
+    /// A path without the segments that mean "here" and "up": RFC 3986, 5.2.4.
+    private static func withoutDots(_ path: some StringProtocol) -> String {
+        var segments: [Substring] = []
+        let written = String(path).split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        for segment in written {
+            switch segment {
+            case ".": break
+            case "..": _ = segments.popLast()
+            default: segments.append(segment)
+            }
+        }
+        if let last = written.last, last == "." || last == ".." { segments.append("") }
+        return "/" + segments.joined(separator: "/")
     }
 
     /// A whole address with its path and query as they stand.

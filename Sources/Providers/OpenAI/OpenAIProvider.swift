@@ -35,7 +35,7 @@ package final class OpenAIProvider: ChatProvider {
         self.transport = transport
         self.memory = memory
         self.surroundings = surroundings
-        secrets = Secrets([key])
+        secrets = Secrets(of: configuration, and: key)
         let facts = (try? await memory.facts(of: address.description)) ?? [:]
         found = Mutex(Found(countsStreams: facts[Self.usageFact] != "no"))
     }
@@ -58,39 +58,48 @@ package final class OpenAIProvider: ChatProvider {
 
     /// The models that it lists, in its order.
     func models(measuring meter: AttemptMeter) async throws -> [String] {
+        try await secrets.masking { try await list(measuring: meter) }
+    }
+
+    private func list(measuring meter: AttemptMeter) async throws -> [String] {
         let response = try await transport.send(
             .get(address.appending("/models"), headers: authorization), measuring: meter, timeouts: .brief)
         let body = try await response.body.collect(upTo: Self.maximumList)
-        guard response.isSuccess else { throw masked(failure(of: response, body: body)) }
+        guard response.isSuccess else { throw failure(of: response, body: body) }
         guard let list = (try? JSONValue(body))?["data"]?.elements else {
-            throw ProviderError(.brokenStream, masked(Excerpt(of: body).text))
+            throw ProviderError(.brokenStream, Excerpt(of: body).text)
         }
         return list.compactMap { $0["id"]?.string }
     }
 
     package func reply(to request: ProviderRequest, measuring meter: AttemptMeter) -> StreamedReply {
         StreamedReply { [self] in
-            let streams = request.streams && configuration.streams
-            let headers =
-                authorization + [
-                    HTTPHeader(name: "accept", value: streams ? "text/event-stream" : "application/json")
-                ]
-            let countsStreams = found.withLock(\.countsStreams)
-            let body = OpenAIRequestBody(
-                request, model: request.model ?? capabilities.defaultModel, streams: streams,
-                countsStream: countsStreams)
-            let response = try await transport.send(
-                .post(address.appending("/chat/completions"), headers: headers, json: body.json),
-                measuring: meter)
-            guard response.isSuccess else {
-                let error = failure(of: response, body: try await response.body.collect(upTo: Self.maximumList))
-                throw masked(await learned(from: error, streamed: streams && countsStreams))
-            }
-            let reading = OpenAIReading(limits: configuration.limits) { [self] failure in
-                masked(failure.error(status: response.status, retryAfter: retryAfter(of: response)))
-            }
-            return (response.body, reading)
+            let (body, reading) = try await secrets.masking { try await ask(request, measuring: meter) }
+            return (body, MaskedReading(reading, secrets: secrets))
         }
+    }
+
+    private func ask(
+        _ request: ProviderRequest, measuring meter: AttemptMeter
+    ) async throws -> (HTTPBody, OpenAIReading) {
+        let streams = request.streams && configuration.streams
+        let headers =
+            authorization + [
+                HTTPHeader(name: "accept", value: streams ? "text/event-stream" : "application/json")
+            ]
+        let countsStream = streams && found.withLock(\.countsStreams)
+        let body = OpenAIRequestBody(
+            request, model: request.model ?? capabilities.defaultModel, streams: streams, countsStream: countsStream)
+        let response = try await transport.send(
+            .post(address.appending("/chat/completions"), headers: headers, json: body.json), measuring: meter)
+        guard response.isSuccess else {
+            let error = failure(of: response, body: try await response.body.collect(upTo: Self.maximumList))
+            throw await learned(from: error, counted: countsStream)
+        }
+        let reading = OpenAIReading(limits: configuration.limits) { [self] failure in
+            failure.error(status: response.status, retryAfter: retryAfter(of: response))
+        }
+        return (response.body, reading)
     }
 
     private var authorization: [HTTPHeader] {
@@ -113,8 +122,8 @@ package final class OpenAIProvider: ChatProvider {
     }
 
     /// Older servers refuse the one optional field that we send; they are asked without it from then on.
-    private func learned(from error: ProviderError, streamed: Bool) async -> ProviderError {
-        guard streamed, case .httpStatus(400...422) = error.cause, error.detail?.contains("stream_options") == true
+    private func learned(from error: ProviderError, counted: Bool) async -> ProviderError {
+        guard counted, case .httpStatus(400...422) = error.cause, error.detail?.contains("stream_options") == true
         else {
             return error
         }
@@ -122,12 +131,4 @@ package final class OpenAIProvider: ChatProvider {
         try? await memory.remember([Self.usageFact: "no"], of: address.description, now: surroundings.now())
         return ProviderError(.askAgain(.fields), error.detail)
     }
-
-    private func masked(_ error: ProviderError) -> ProviderError {
-        var error = error
-        error.detail = error.detail.map(secrets.masked)
-        return error
-    }
-
-    private func masked(_ text: String) -> String { secrets.masked(text) }
 }

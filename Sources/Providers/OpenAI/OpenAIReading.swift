@@ -58,7 +58,7 @@ struct OpenAIReading: ReplyReading {
 
     private mutating func read(_ data: ArraySlice<UInt8>, named name: String) throws {
         if data.elementsEqual(Self.done) {
-            waiting = [.finish(reason: finishReason, text: nil)]
+            waiting = [try finish()]
             return
         }
         // A chunk that cannot be read is lost; whether the reply is, its end will show.
@@ -85,11 +85,17 @@ struct OpenAIReading: ReplyReading {
 
     // MARK: - Ends
 
+    private func finish(_ text: String? = nil) throws -> ProviderEvent {
+        // A filter that leaves nothing of a reply has refused the message.
+        if finishReason == "content_filter" && textBytes == 0 { throw ProviderError(.rejected, "content_filter") }
+        return .finish(reason: finishReason, text: text)
+    }
+
     private mutating func last() throws -> ProviderEvent? {
         guard !hasEvents else {
             // Some servers leave out the mark at the end; the reason for finishing says as much.
-            guard let finishReason else { throw ProviderError(.endedEarly) }
-            return .finish(reason: finishReason, text: nil)
+            guard finishReason != nil else { throw ProviderError(.endedEarly) }
+            return try finish()
         }
         guard body.count <= limits.line else { throw ProviderError(.tooLarge(limit: limits.line)) }
         guard let completion = try? JSONValue(body) else {
@@ -103,7 +109,7 @@ struct OpenAIReading: ReplyReading {
         try count(text)
         hasEvents = true
         finishReason = choice["finish_reason"]?.string
-        let end = ProviderEvent.finish(reason: finishReason, text: text)
+        let end = try finish(text)
         guard let usage = TokenUsage(openAI: completion["usage"]) else { return end }
         waiting = [end]
         return .usage(usage)

@@ -5,6 +5,7 @@ private import JSON
 struct OpenAIRequestBody {
     let json: [UInt8]
 
+    /// - Parameter countsStream: Tokens are to be counted at the end of the stream.
     init(_ request: ProviderRequest, model: String?, streams: Bool, countsStream: Bool) {
         let messages: [HistoryMessage] =
             switch request.content {
@@ -22,7 +23,7 @@ struct OpenAIRequestBody {
                 }
             }
             json.member("stream", streams)
-            if streams && countsStream { json.object("stream_options") { $0.member("include_usage", true) } }
+            if countsStream { json.object("stream_options") { $0.member("include_usage", true) } }
         }
     }
 }

@@ -12,10 +12,13 @@ extension Configuration {
 
     /// Puts what the environment says over what the file does: a key there is `PARLEY_` and its name.
     mutating func apply(_ environment: Environment) throws {
-        if let name = try environment.value("PARLEY_DEFAULT_PROVIDER") { chosenDefault = name }
+        if let name = try environment.value("PARLEY_DEFAULT_PROVIDER") {
+            try check(name, namedBy: "PARLEY_DEFAULT_PROVIDER")
+            chosenDefault = name
+        }
         if let names = try environment.value("PARLEY_FALLBACK") {
             fallback = names.split(separator: ",").map { String($0.filter { $0 != " " }) }
-            for name in fallback { _ = try existingProvider(named: name) }
+            for name in fallback { try check(name, namedBy: "PARLEY_FALLBACK") }
         }
         let settings = Settings(environment: environment)
         setEliza(
@@ -31,6 +34,14 @@ extension Configuration {
         case .some(let value): throw Settings.invalid("PARLEY_HISTORY_KEEP_FIRST", value, "true or false")
         }
         try Self.readLimit("PARLEY_ATTEMPTS_KEEP_DAYS", environment, in: 1...36_500, into: &attemptsKeptDays)
+    }
+
+    private func check(_ name: String, namedBy variable: String) throws {
+        guard provider(named: name) == nil else { return }
+        let advice = Spelling.advice(for: name, among: providers.map(\.settings.name))
+        throw Failure(
+            ExitStatus.configuration, "unknown_provider",
+            "\(variable) names '\(name)', and there is no such provider: \(advice)")
     }
 
     /// A number, or the word none for no limit; what is not set stays as it is.

@@ -42,6 +42,16 @@ struct Configuration: Equatable {
         throw Failure(ExitStatus.configuration, "unknown_provider", "there is no provider '\(name)': \(advice)")
     }
 
+    /// The settings of the one who answers in a chat.
+    ///
+    /// - Throws: where there is none of this name any more.
+    func providerOfChat(named name: String) throws -> Provider {
+        if let provider = provider(named: name) { return provider }
+        throw Failure(
+            ExitStatus.configuration, "unknown_provider",
+            "the chat's provider '\(name)' is not configured any more: name another with --provider")
+    }
+
     /// Somebody has said who is to answer.
     var namesProviders: Bool {
         chosenDefault != nil || !fallback.isEmpty || providers.contains { $0.source != .builtIn }
@@ -92,6 +102,9 @@ struct ConfigurationProblem: Error, Equatable {
 extension Configuration {
     private static let keys = ["default_provider", "fallback", "providers", "history", "attempts"]
 
+    /// What is wrong with a file that is a list or a text.
+    static let rootProblem = "has to be a mapping: begin its lines with keys, such as 'providers:'"
+
     /// - Throws: ``ConfigurationProblem``.
     init(_ document: YAMLDocument, path: String) throws {
         self.init()
@@ -104,8 +117,12 @@ extension Configuration {
     }
 
     private mutating func read(_ document: YAMLDocument, path file: String) throws {
-        let root = try ConfigurationSection(
-            document.root.map(ConfigurationValue.init) ?? .nothing, path: [], keys: Self.keys)
+        let value = document.root.map(ConfigurationValue.init) ?? .nothing
+        switch value {
+        case .mapping, .nothing: break
+        case .text, .word, .list: throw ConfigurationError(path: [], problem: Self.rootProblem)
+        }
+        let root = try ConfigurationSection(value, path: [], keys: Self.keys)
         add(
             try root.members("providers").map { member in
                 let path = ["providers", member.key]

@@ -42,7 +42,8 @@ extension ConfigurationFile {
     private func failure(_ error: YAMLEditError) -> Failure {
         switch error {
         case .notAMapping(let keys, let line):
-            let name = keys.isEmpty ? "the file" : keys.joined(separator: ".")
+            guard !keys.isEmpty else { return invalid(line: line, "the file \(Configuration.rootProblem)") }
+            let name = keys.joined(separator: ".")
             return invalid(line: line, "\(name) has to be a mapping: write its keys below it, indented")
         case .needsAHand(let keys, let line):
             return invalid(

@@ -1,6 +1,7 @@
 import Conversations
 import Glibc
 import Synchronization
+import Terminal
 
 /// One user talking: where the messages go, who answers, and what is said about it.
 struct Conversation: Sendable {
@@ -21,6 +22,8 @@ struct Conversation: Sendable {
         let manager = SessionManager(
             store: store, builder: HistoryBuilder(limits: limits), surroundings: surroundings)
         let answering = Answering()
+        let waiting = Task { try await tellOfWaiting(for: answering) }
+        defer { waiting.cancel() }
         let (result, signal) = try await signals.guarding { [self] () async throws -> Result<Exchange, any Error> in
             do {
                 let exchange = try await manager.exchange(request, with: providers) { event in
@@ -28,7 +31,9 @@ struct Conversation: Sendable {
                     case .began(let open, let history):
                         answering.name = open.reply.provider ?? ""
                         tell(history)
-                    case .text(let piece): try printer.show(piece, from: answering.name)
+                    case .text(let piece):
+                        waiting.cancel()
+                        try printer.show(piece, from: answering.name)
                     case .again(let attempt, let history, let error):
                         tell(of: attempt, history, after: error, by: answering.name)
                         answering.name = attempt.provider
@@ -36,7 +41,11 @@ struct Conversation: Sendable {
                     case .status(let status): notices.detail(status)
                     }
                 }
+                waiting.cancel()
                 try Self.toleratingReaders { try printer.finish(exchange) }
+                if exchange.isComplete && exchange.reply.finishReason == "length" {
+                    notices.notice("the reply was cut where the model had to stop; ask for the rest")
+                }
                 return .success(exchange)
             } catch let error as ReplyNotKept {
                 // The reply was had: the user gets to see all of it before the bad news.
@@ -54,6 +63,16 @@ struct Conversation: Sendable {
     /// A reader that has left, or stands still when all is to end, wants no more and no complaint.
     private static func toleratingReaders(_ write: () throws -> Void) throws {
         do { try write() } catch let error where error as? OutputError == .closed || Task.isCancelled {}
+    }
+
+    /// How long a person looks at nothing before a word is due.
+    private static let patience = Duration.seconds(8)
+
+    /// Tells a person at a terminal, once, that nothing has come so far.
+    private func tellOfWaiting(for answering: Answering) async throws {
+        guard TerminalDevice.isTerminal(Notices.descriptor) else { return }
+        try await surroundings.sleep(Self.patience)
+        notices.notice("waiting for \(answering.name); Ctrl-C stops")
     }
 
     /// Who has been asked last.

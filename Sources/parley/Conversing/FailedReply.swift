@@ -10,11 +10,16 @@ struct FailedReply {
         self.error = error
     }
 
-    /// Who failed, how, and what to do.
+    /// Who failed, how, and what to do, for those who are back at their shell.
     var line: String {
+        lineAtPrompt + ", and go on with 'parley resume \(exchange.chat.id.short)'"
+    }
+
+    /// The same for those who are in the chat.
+    var lineAtPrompt: String {
         let part = exchange.reply.content.isEmpty ? "" : "; what had come is kept"
         return "\(exchange.reply.provider ?? "the provider") failed: \(error.messageError.message)\(part):"
-            + " \(error.advice), and go on with 'parley resume \(exchange.chat.id.short)'"
+            + " \(error.advice)"
     }
 
     /// How the program exits after such an error.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Conversations
 import Glibc
+import Terminal
 
 /// One exchange and out: for a message on the command line or from a pipe.
 struct OneShot {
@@ -20,7 +21,10 @@ struct OneShot {
             throw ExitCode(Failure(error).status)
         }
         conversation.notices.detail("kept in chat \(exchange.chat.id)")
-        if let signal, !exchange.isComplete { throw ExitCode(ExitStatus.stopped(by: signal)) }
+        if let signal, !exchange.isComplete {
+            tellOfStop(exchange)
+            throw ExitCode(ExitStatus.stopped(by: signal))
+        }
         switch exchange.ending {
         case .complete: return true
         case .failed(let error):
@@ -34,5 +38,15 @@ struct OneShot {
             if let error = error as? OutputError, error != .closed { throw error }
             return false
         }
+    }
+
+    /// Says where what was said is, on a line of its own: the terminal has shown the ^C, and maybe nothing behind it.
+    private func tellOfStop(_ exchange: Exchange) {
+        if case .readerLeft = exchange.ending { return }
+        let isEmpty = exchange.reply.content.isEmpty
+        let endsLine = StandardOutput.isTerminal && (!isEmpty || mode == .json)
+        if TerminalDevice.isTerminal(Notices.descriptor) && !endsLine { conversation.notices.screen("\n") }
+        conversation.notices.notice(
+            "stopped; \(isEmpty ? "the message" : "what had come") is kept: parley resume \(exchange.chat.id.short)")
     }
 }

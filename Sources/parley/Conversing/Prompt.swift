@@ -84,8 +84,10 @@ struct Prompt {
             switch exchange.ending {
             case .complete: break
             case .failed(let error):
-                Notices.error(FailedReply(exchange, error).line)
-            case .stopped: say(style.dim("(stopped; what had come is kept)\n"))
+                Notices.error(FailedReply(exchange, error).lineAtPrompt)
+            case .stopped:
+                let isEmpty = exchange.reply.content.isEmpty
+                say(style.dim(isEmpty ? "(stopped before anything came)\n" : "(stopped; what had come is kept)\n"))
             case .readerLeft(let error): throw error
             }
             say("\n")

@@ -35,8 +35,8 @@ struct ProviderChain {
 
     /// The providers, ready to be asked.
     ///
-    /// - Throws: ``Failure`` where the first cannot be asked for want of a key or a certificate; of the others, their turn
-    ///   will tell.
+    /// - Throws: ``Failure`` where there is only one, and it cannot be asked for want of a key or a certificate; of several
+    ///   each one's turn will tell.
     func providers(
         memory: any ProviderMemory, surroundings: Surroundings, pace: Duration
     ) async throws -> [any ChatProvider] {
@@ -45,12 +45,12 @@ struct ProviderChain {
         for configuration in configurations {
             do {
                 providers.append(try await factory.provider(configuration))
-            } catch let failure as Failure {
-                guard !providers.isEmpty else { throw failure }
-                providers.append(
-                    UnusableProvider(name: configuration.name, error: ProviderError(.unauthorized, failure.message)))
+            } catch let missing as ProviderSecrets.Missing {
+                guard configurations.count > 1 else { throw Failure(missing, of: configuration.name) }
+                let error = ProviderError(.locked, missing.problem)
+                providers.append(UnusableProvider(name: configuration.name, error: error))
             } catch let error as ProviderError {
-                guard !providers.isEmpty else { throw Failure(error, of: configuration.name) }
+                guard configurations.count > 1 else { throw Failure(error, of: configuration.name) }
                 providers.append(UnusableProvider(name: configuration.name, error: error))
             }
         }
@@ -63,6 +63,12 @@ extension Failure {
     init(_ error: ProviderError, of provider: String) {
         self.init(
             ExitStatus.configuration, error.code, "\(provider): \(error.messageError.message): \(error.advice)")
+    }
+
+    /// A provider whose key is not where it is said to be.
+    init(_ missing: ProviderSecrets.Missing, of provider: String) {
+        self.init(
+            ExitStatus.configuration, "no_key", "\(provider) has no key, \(missing.problem): \(missing.advice)")
     }
 }
 

@@ -64,6 +64,7 @@ struct Talk {
     private func run(
         in chat: Chat?, of store: SQLiteConversationStore, title: String?, system: String?, isFirst: Bool
     ) async throws {
+        if options.provider == nil, let name = chat?.provider { _ = try configuration.providerOfChat(named: name) }
         let chain = try ProviderChain(named: options.provider, accustomed: chat?.provider, in: configuration)
         let conversation = Conversation(
             store: store, surroundings: library.surroundings,

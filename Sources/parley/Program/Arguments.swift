@@ -61,6 +61,20 @@ enum Arguments {
         return [name]
     }
 
+    /// The first word that stands where a command has to and is none, with the names of those above it, from the
+    /// program's down; nil where every command is known, or none is named.
+    static func unknownCommand(_ words: [String]) -> (group: [String], word: String)? {
+        var command: any ParsableCommand.Type = Parley.self
+        var group = [command.configuration.commandName ?? ""]
+        for word in withGlobalOptionsLast(words) {
+            guard !command.configuration.subcommands.isEmpty, !word.hasPrefix("-") else { return nil }
+            guard let subcommand = subcommand(word, of: command) else { return (group, word) }
+            group.append(word)
+            command = subcommand
+        }
+        return nil
+    }
+
     /// The user wants errors as JSON, as far as can be told from words that may not parse.
     static func wantJSON(_ words: [String]) -> Bool {
         words.prefix { $0 != "--" }.contains("--json")

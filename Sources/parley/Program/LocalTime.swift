@@ -5,11 +5,16 @@ import Glibc
 enum LocalTime {
     /// `2026-01-31 12:00`
     static func minute(_ moment: Timestamp) -> String {
+        String(second(moment).dropLast(3))
+    }
+
+    /// `2026-01-31 12:00:00`
+    static func second(_ moment: Timestamp) -> String {
         var seconds = time_t(moment.rawValue / 1000)
         var parts = unsafe tm()
         _ = unsafe localtime_r(&seconds, &parts)
         let date = unsafe "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
-        return unsafe date + " \(two(parts.tm_hour)):\(two(parts.tm_min))"
+        return unsafe date + " \(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
     }
 
     private static func two(_ number: Int32) -> String {

@@ -64,7 +64,7 @@ enum Program {
         }
         let failure =
             Parley.exitCode(for: error) == .validationFailure
-            ? Failure(ExitStatus.usage, "usage", usageMessage(for: error, words: words)) : Failure(error)
+            ? Failure(ExitStatus.usage, "usage", UsageMessage.text(for: error, words: words)) : Failure(error)
         guard failure.status != ExitStatus.done else { return failure.status }
         if Arguments.wantJSON(words) {
             try? StandardOutput.write(failure.json)
@@ -72,19 +72,5 @@ enum Program {
             Notices.error(failure.message)
         }
         return failure.status
-    }
-
-    /// The parser's words in one line, with where to look further.
-    private static func usageMessage(for error: any Error, words: [String]) -> String {
-        let names = Arguments.commandNames(words, of: Parley.self)
-        // A choice among many comes as a list, a line each.
-        var message = Parley.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
-            .replacing(":   - ", with: ": ").replacing("   - ", with: ", ")
-        if names.count == 1, let word = words.first, !word.hasPrefix("-") { message = "there is no command '\(word)'" }
-        if let option = words.last, words.count == 1, GlobalOptions.namesWithValue.contains(option) {
-            message = "\(option) has no value"
-        }
-        if message.hasSuffix(".") { message.removeLast() }
-        return message + ": see '\(names.joined(separator: " ")) --help'"
     }
 }

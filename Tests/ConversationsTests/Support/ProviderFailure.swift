@@ -32,6 +32,7 @@ struct ProviderFailure: CustomTestStringConvertible, Sendable {
         Self(.httpStatus(503), "http_503", .http5xx, .provider, .patience),
         Self(.httpStatus(599), "http_599", .http5xx, .provider, .patience),
         Self(.unauthorized, "auth", .auth, .config, .another),
+        Self(.locked, "auth", .auth, .config, .another),
         Self(.nonceRejected, "nonce_rejected", .nonceRejected, .provider, .again),
         Self(.rateLimited, "rate_limited", .rateLimited, .limit, .another),
         Self(.quotaUsedUp, "quota", .quota, .limit, .another),
@@ -94,8 +95,9 @@ struct ProviderFailure: CustomTestStringConvertible, Sendable {
         case .askAgain(.fields): 22
         case .offline: 23
         case .unexplained: 24
+        case .locked: 25
         }
     }
 
-    static let causes = 25
+    static let causes = 26
 }

@@ -9,9 +9,10 @@ struct AttemptTable {
     init(style: Style, width: Int?) {
         table = Table(
             columns: [
-                Table.Column(title: "STARTED"), Table.Column(title: "PROVIDER"), Table.Column(title: "MODEL"),
-                Table.Column(title: "OUTCOME"), Table.Column(title: "FIRST", alignment: .right),
-                Table.Column(title: "TOOK", alignment: .right), Table.Column(title: "ERROR"),
+                Table.Column(title: "STARTED"), Table.Column(title: "PROVIDER"), Table.Column(title: "KIND"),
+                Table.Column(title: "MODEL"), Table.Column(title: "OUTCOME"),
+                Table.Column(title: "FIRST", alignment: .right), Table.Column(title: "TOOK", alignment: .right),
+                Table.Column(title: "ERROR"),
             ], style: style, width: width)
     }
 
@@ -20,8 +21,9 @@ struct AttemptTable {
             of: attempts.map { attempt in
                 let result = attempt.result
                 return [
-                    Table.Cell(LocalTime.minute(attempt.startedAt)), Table.Cell(line(attempt.provider)),
-                    Table.Cell(line(attempt.model ?? "-")), Table.Cell(result.outcome.rawValue, result.fault.colour),
+                    Table.Cell(LocalTime.second(attempt.startedAt)), Table.Cell(line(attempt.provider)),
+                    Table.Cell(attempt.kind.rawValue), Table.Cell(line(attempt.model ?? "-")),
+                    Table.Cell(result.outcome.rawValue, result.fault.colour),
                     Table.Cell(Self.length(result.firstTextMilliseconds)),
                     Table.Cell(Self.length(result.durationMilliseconds)), Table.Cell(line(result.error?.message ?? "")),
                 ]

@@ -12,7 +12,7 @@ extension HealthCommand {
             abstract: "Show every try to get something from a provider, and how it ended.",
             discussion: """
                 The newest first. A reply may have taken several tries. FIRST is the time until its first text. A chat \
-                that was deleted leaves its tries here, without its name.
+                that was deleted leaves its tries here, without its name. A terminal cuts what is too long for it: --json has all of it.
 
                 EXAMPLES:
                   parley health history
@@ -52,11 +52,15 @@ extension HealthCommand {
         func run() async throws {
             let library = try Library(global)
             let query = try query(now: library.surroundings.now())
-            let page = try await library.withExistingFile { store in
-                try await store?.attempts(matching: query) ?? AttemptPage(attempts: [], next: nil)
+            let (page, unknown) = try await library.withExistingFile { store in
+                let page = try await store?.attempts(matching: query) ?? AttemptPage(attempts: [], next: nil)
+                return (page, format.json ? [] : try await unknownProviders(beside: page, in: store))
             }
+            for name in unknown { global.notices.notice("no provider '\(name)' is known, nor was one ever asked") }
             if format.json {
                 try StandardOutput.write(page.json)
+            } else if page.attempts.isEmpty && !unknown.isEmpty {
+                return
             } else if page.attempts.isEmpty {
                 global.notices.notice(
                     query == AttemptQuery(limit: limit)
@@ -70,6 +74,23 @@ extension HealthCommand {
                 try StandardOutput.write(table.text(of: page.attempts))
                 if let next = page.next { global.notices.notice("there are more: add --before \(next.rawValue)") }
             }
+        }
+
+        /// Those asked for whom neither an attempt nor the configuration knows. Where that cannot be read, nobody is
+        /// called unknown: attempts can be looked at without it.
+        private func unknownProviders(
+            beside page: AttemptPage, in store: SQLiteConversationStore?
+        ) async throws -> [String] {
+            let shown = Set(page.attempts.map(\.provider))
+            let missing = providers.filter { !shown.contains($0) }
+            guard !missing.isEmpty, let configuration = try? global.configuration() else { return [] }
+            var unknown: [String] = []
+            for name in missing where configuration.provider(named: name) == nil && !unknown.contains(name) {
+                var query = AttemptQuery(limit: 1)
+                query.providers = [name]
+                if try await store?.attempts(matching: query).attempts.isEmpty ?? true { unknown.append(name) }
+            }
+            return unknown
         }
 
         private func query(now: Timestamp) throws -> AttemptQuery {

@@ -10,6 +10,8 @@ struct ProviderFacts {
         enum Value {
             case text(String)
             case number(Int)
+            case time(Duration)
+            case bytes(Int)
             case truth(Bool)
             case list([String])
             case group([Fact])
@@ -72,7 +74,8 @@ extension ProviderFacts.Fact {
     func write(to json: inout JSONWriter) {
         switch value {
         case .text(let text): json.member(name, text)
-        case .number(let number): json.member(name, number)
+        case .number(let number), .bytes(let number): json.member(name, number)
+        case .time(let time): json.member(name, time.milliseconds)
         case .truth(let truth): json.member(name, truth)
         case .list(let texts):
             json.array(name) { json in
@@ -89,6 +92,8 @@ extension ProviderFacts.Fact {
         switch value {
         case .text(let text): text
         case .number(let number): String(number)
+        case .time(let time): ShownQuantity.time(time)
+        case .bytes(let count): ShownQuantity.bytes(count)
         case .truth(let truth): truth ? "yes" : "no"
         case .list(let texts): texts.joined(separator: ", ")
         case .group(let facts): facts.map { "\($0.name) \($0.text)" }.joined(separator: ", ")
@@ -127,7 +132,7 @@ private struct Collector {
             add("api_key", endpoint.key)
         case .eliza(let eliza):
             add("seed", eliza.seed.map { Int(clamping: $0) })
-            add("pace", eliza.pace?.milliseconds)
+            if let pace = eliza.pace { add("pace", .time(pace)) }
         }
     }
 
@@ -157,12 +162,12 @@ private struct Collector {
                 [
                     ("connect", times.connect), ("first_byte", times.firstByte), ("idle", times.idle),
                     ("total", times.total),
-                ].map { ProviderFacts.Fact(name: $0, value: .number($1.milliseconds)) }))
+                ].map { ProviderFacts.Fact(name: $0, value: .time($1)) }))
         add(
             "limits",
             .group(
                 [("reply", settings.limits.reply), ("line", settings.limits.line)]
-                    .map { ProviderFacts.Fact(name: $0, value: .number($1)) }))
+                    .map { ProviderFacts.Fact(name: $0, value: .bytes($1)) }))
     }
 }
 
@@ -173,11 +178,5 @@ extension ProviderConfiguration {
         case .aiEngine(let site): site.history?.rawValue ?? "auto"
         case .openAI, .eliza: HistoryTarget.messages.rawValue
         }
-    }
-}
-
-extension Duration {
-    fileprivate var milliseconds: Int {
-        Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
     }
 }

@@ -93,8 +93,11 @@ extension ProvidersCommand {
                 throw Failure(ExitStatus.usage, "usage", Self.words(of: error, name: name))
             }
             let file = try global.configurationFile()
+            var isThere = false
             try file.edit { editor in
-                if let entry = editor.document.root?.entry("providers")?.value.entry(name), !force {
+                let entry = editor.document.root?.entry("providers")?.value.entry(name)
+                isThere = entry != nil
+                if let entry, !force {
                     throw Failure(
                         ExitStatus.usage, "provider_exists",
                         "\(name) is there already, in line \(entry.keyStart.line) of \(file.path): add --force to change"
@@ -104,8 +107,15 @@ extension ProvidersCommand {
                 if self.default { try editor.set(.text(name), at: ["default_provider"]) }
             }
             global.notices.notice(
-                "\(name) is in \(file.path): see whether it answers with 'parley providers test \(name)', then talk with"
-                    + " 'parley chat --provider \(name)'")
+                (isThere ? "changed \(name) in" : "added \(name) to") + " \(file.path); see whether it answers:"
+                    + " parley providers test \(name)" + configOption)
+        }
+
+        /// What a command has to have behind it to find the same file, as a shell takes it.
+        private var configOption: String {
+            guard let path = global.config else { return "" }
+            let isPlain = path.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-~".contains($0)) }
+            return " --config " + (isPlain ? path : "'\(path.replacing("'", with: "'\\''"))'")
         }
 
         /// The mapping that is written under the name.

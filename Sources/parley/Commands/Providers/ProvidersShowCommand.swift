@@ -9,7 +9,8 @@ extension ProvidersCommand {
             commandName: "show",
             abstract: "Show all that is set and known of a provider.",
             discussion: """
-                Times are in milliseconds, sizes in bytes. No secret is shown: of a password nothing, of headers the names.
+                No secret is shown: of a password nothing, of headers the names. With --json times are in milliseconds, \
+                sizes in bytes.
 
                 EXAMPLE:
                   parley providers show eliza

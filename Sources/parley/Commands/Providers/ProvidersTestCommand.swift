@@ -33,6 +33,8 @@ extension ProvidersCommand {
                 do {
                     return try await factory.provider(configuration)
                         .probe(memory: store, surroundings: library.surroundings)
+                } catch let missing as ProviderSecrets.Missing {
+                    throw Failure(missing, of: configuration.name)
                 } catch let error as ProviderError {
                     throw Failure(error, of: configuration.name)
                 }
