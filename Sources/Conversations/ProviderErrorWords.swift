@@ -50,7 +50,9 @@ extension ProviderError {
 
     /// What a person can do about it.
     package var advice: String {
-        if retryAfter != nil { return "try again in \(wait)" }
+        // A proxy may say when to come back along with any error; it counts where waiting helps.
+        let helps = remedy == .patience || cause == .rateLimited || cause == .quotaUsedUp || cause == .unexplained
+        if retryAfter != nil && helps { return "try again in \(wait)" }
         return switch cause {
         case .unreachable: "check the address and the network"
         case .offline: "check this machine's network"

@@ -128,7 +128,7 @@ final class AIEngineSite: Sendable {
 
     /// Looks at a page of the site for how long a message may be, unless that is known.
     func findMaximumCharacters() async throws {
-        guard settings.maximumCharacters == nil, recent(.characters) == nil else { return }
+        guard !hasLookedForCharacters else { return }
         hasSoughtCharacters.withLock { $0 = true }
         do {
             _ = try await widgetPage(measuring: AttemptMeter(uptime: surroundings.uptime))
@@ -140,9 +140,9 @@ final class AIEngineSite: Sendable {
 
     /// The widget on the first page, and what it says about messages is noted; nil where the page has none.
     func widgetPage(measuring meter: AttemptMeter) async throws -> WidgetPage? {
-        let response = try await transport.send(.get(routes.page), measuring: meter, timeouts: .brief)
-        let body = try await response.body.collect(upTo: Self.maximumPage)
-        let page = response.isSuccess ? WidgetPage(body) : nil
+        let response = try await transport.send(.get(routes.page), measuring: meter, timeouts: .glance)
+        guard response.isSuccess else { return nil }
+        let page = WidgetPage(try await response.body.collect(upTo: Self.maximumPage))
         let limit = page?.textInputMaxLength.map(String.init) ?? "unknown"
         await learn(.characters, "\(limit) \(surroundings.now().rawValue)")
         return page

@@ -44,7 +44,7 @@ extension ProviderConfiguration {
         model = try section.text("model") ?? preset?.defaultModel
         models = try section.texts("models") ?? preset?.models ?? []
         streams = try section.boolean("stream") ?? true
-        headers = try Self.headers(section)
+        headers = try Self.headers(section, of: kind)
         if let text = try section.text("proxy") {
             do { proxy = try ProxyAddress(text) } catch { throw section.error("proxy", error.problem) }
         }
@@ -86,14 +86,16 @@ extension ProviderConfiguration {
         }
     }
 
-    private static func headers(_ section: ConfigurationSection) throws(ConfigurationError) -> [HTTPHeader] {
+    private static func headers(
+        _ section: ConfigurationSection, of kind: Kind
+    ) throws(ConfigurationError) -> [HTTPHeader] {
         var headers: [HTTPHeader] = []
         for member in try section.members("headers") {
             let values = try ConfigurationSection(
                 .mapping([member]), path: section.path + ["headers"], keys: [member.key])
             let value = try values.text(member.key) ?? ""
             do {
-                headers.append(try ConfiguredHeaders.header(member.key, value))
+                headers.append(try ConfiguredHeaders.header(member.key, value, toSite: kind == .aiEngine))
             } catch {
                 throw values.error(member.key, error.problem)
             }

@@ -24,6 +24,15 @@ package struct Timeouts: Equatable, Sendable {
         return timeouts
     }()
 
+    /// For what would be good to know, and no more.
+    static let glance: Timeouts = {
+        var timeouts = Timeouts.brief
+        timeouts.connect = .seconds(5)
+        timeouts.firstByte = .seconds(10)
+        timeouts.total = .seconds(15)
+        return timeouts
+    }()
+
     /// The shorter of each.
     func limited(by other: Timeouts) -> Timeouts {
         var timeouts = self

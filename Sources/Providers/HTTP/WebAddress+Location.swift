@@ -4,7 +4,8 @@ extension WebAddress {
     func resolving(_ location: String) -> WebAddress? {
         let location = location.prefix { $0 != "#" }
         if location.hasPrefix("//") { return WebAddress(target: (isSecure ? "https:" : "http:") + location) }
-        if location.firstRange(of: "://") != nil { return WebAddress(target: String(location)) }
+        // A query may hold another address; ours begins before any of these.
+        if location.prefix(while: { !"/?".contains($0) }).last == ":" { return WebAddress(target: String(location)) }
         let mark = location.firstIndex(of: "?") ?? location.endIndex
         var target = self
         target.query = String(location[mark...])

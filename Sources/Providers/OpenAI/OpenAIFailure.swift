@@ -29,8 +29,15 @@ struct OpenAIFailure: Equatable, Sendable {
     /// - Parameter status: Of the response; 200 where the error came in mid-stream.
     func error(status: Int, retryAfter: Duration?) -> ProviderError {
         let words = message.isEmpty ? nil : Excerpt(of: message.utf8).text
-        return ProviderError(
-            cause(self.status ?? status), words, retryAfter: retryAfter ?? RetryAfter.duration(saidIn: message))
+        let status = Self.status(of: status, told: self.status)
+        return ProviderError(cause(status), words, retryAfter: retryAfter ?? RetryAfter.duration(saidIn: message))
+    }
+
+    /// A number in the body counts only in mid-stream, where there is no status, and only if it may be one: vendors have
+    /// numbers of their own.
+    private static func status(of response: Int, told: Int?) -> Int {
+        guard let told, (200..<300).contains(response), (400..<600).contains(told) else { return response }
+        return told
     }
 
     private func cause(_ status: Int) -> ProviderError.Cause {

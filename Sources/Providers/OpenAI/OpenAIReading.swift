@@ -14,9 +14,13 @@ struct OpenAIReading: ReplyReading {
     private var hasEvents = false
     private var textBytes = 0
     private var finishReason: String?
+    /// The first chunk that made no sense.
+    private var unreadable: Excerpt?
     private var isFinished = false
     /// Events of one chunk, the next of them last.
     private var waiting: [ProviderEvent] = []
+    /// What comes behind them.
+    private var failure: (any Error)?
 
     init(limits: ReplyLimits, judge: @escaping Judge) {
         self.limits = limits
@@ -41,6 +45,7 @@ struct OpenAIReading: ReplyReading {
     mutating func next() throws -> ProviderEvent? {
         while true {
             if let event = waiting.popLast() { return event }
+            if let failure { throw failure }
             do {
                 guard let event = try stream.next() else { return isFinished ? try last() : nil }
                 hasEvents = true
@@ -56,13 +61,35 @@ struct OpenAIReading: ReplyReading {
 
     private static let done = Array("[DONE]".utf8)
 
+    /// An event is one chunk; where the blank lines between events are missing, each of its lines is.
     private mutating func read(_ data: ArraySlice<UInt8>, named name: String) throws {
-        if data.elementsEqual(Self.done) {
-            waiting = [try finish()]
+        if try readChunk(data, named: name) { return }
+        let lines = data.split(separator: UInt8(ascii: "\n"))
+        guard lines.count > 1 else {
+            unreadable = unreadable ?? Excerpt(of: data)
             return
         }
-        // A chunk that cannot be read is lost; whether the reply is, its end will show.
-        guard let chunk = try? JSONValue(data) else { return }
+        var events: [ProviderEvent] = []
+        for line in lines where failure == nil {
+            waiting = []
+            do {
+                if try !readChunk(line, named: name) { unreadable = unreadable ?? Excerpt(of: line) }
+            } catch {
+                // What the lines before it said comes first.
+                failure = error
+            }
+            events = waiting + events
+        }
+        waiting = events
+    }
+
+    /// - Returns: whether it could be read; its events wait then, the next of them last.
+    private mutating func readChunk(_ data: ArraySlice<UInt8>, named name: String) throws -> Bool {
+        if data.elementsEqual(Self.done) {
+            waiting = [try finish()]
+            return true
+        }
+        guard let chunk = try? JSONValue(data) else { return false }
         if chunk["error"].map({ $0 != .null }) ?? (name == "error") {
             throw judge(OpenAIFailure(chunk) ?? OpenAIFailure(message: Excerpt(of: data).text))
         }
@@ -76,6 +103,7 @@ struct OpenAIReading: ReplyReading {
         }
         if let usage = TokenUsage(openAI: chunk["usage"]) { events.append(.usage(usage)) }
         waiting = events.reversed()
+        return true
     }
 
     private mutating func count(_ text: String) throws {
@@ -86,6 +114,8 @@ struct OpenAIReading: ReplyReading {
     // MARK: - Ends
 
     private func finish(_ text: String? = nil) throws -> ProviderEvent {
+        // What was in a chunk that could not be read is missing from the reply: it is not whole.
+        if let unreadable { throw ProviderError(textBytes > 0 ? .endedEarly : .brokenStream, unreadable.text) }
         // A filter that leaves nothing of a reply has refused the message.
         if finishReason == "content_filter" && textBytes == 0 { throw ProviderError(.rejected, "content_filter") }
         return .finish(reason: finishReason, text: text)

@@ -33,15 +33,21 @@ enum ProviderSecrets {
 
     private static func text(of path: String) throws -> String {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        var bytes = [UInt8](repeating: 0, count: maximumBytes)
-        let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
-        guard count >= 0 else {
-            let reason = unsafe String(cString: strerror(errno))
-            if descriptor >= 0 { close(descriptor) }
-            throw Missing(problem: "\(path) cannot be read (\(reason))", advice: "put the key there")
+        guard descriptor >= 0 else { throw unreadable(path) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while bytes.count < maximumBytes {
+            let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+            if count == 0 { break }
+            if count > 0 { bytes += chunk[..<count] } else if errno != EINTR { throw unreadable(path) }
         }
-        close(descriptor)
-        return String(decoding: bytes[..<count], as: UTF8.self)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func unreadable(_ path: String) -> Missing {
+        let reason = unsafe String(cString: strerror(errno))
+        return Missing(problem: "\(path) cannot be read (\(reason))", advice: "put the key there")
     }
 
     /// It goes into a header.

@@ -75,7 +75,7 @@ extension ProviderFacts.Fact {
         switch value {
         case .text(let text): json.member(name, text)
         case .number(let number), .bytes(let number): json.member(name, number)
-        case .time(let time): json.member(name, time.milliseconds)
+        case .time(let time): json.member(name, Int(time.milliseconds))
         case .truth(let truth): json.member(name, truth)
         case .list(let texts):
             json.array(name) { json in

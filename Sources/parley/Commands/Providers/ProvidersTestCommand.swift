@@ -58,7 +58,7 @@ extension ProvidersCommand {
             }
         }
 
-        /// `{"provider","url","reachable","duration_ms"}`, then each finding under its name, or the error.
+        /// `{"provider","url","ok","duration_ms"}`, then each finding under its name, or the error.
         private func json(_ report: ProbeReport, of configuration: ProviderConfiguration) -> [UInt8] {
             JSONWriter.line { json in
                 json.member("provider", name)

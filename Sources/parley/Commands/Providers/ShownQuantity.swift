@@ -1,8 +1,10 @@
+import Conversations
+
 /// Times and sizes as the configuration writes them: `5m`, `16MiB`.
 enum ShownQuantity {
     /// In the largest unit in which it is a whole number; parts of a millisecond are left out.
     static func time(_ time: Duration) -> String {
-        text(time.milliseconds, units: [("h", 3_600_000), ("m", 60_000), ("s", 1000)], smallest: "ms")
+        text(Int(time.milliseconds), units: [("h", 3_600_000), ("m", 60_000), ("s", 1000)], smallest: "ms")
     }
 
     /// In the largest unit in which it is a whole number, else the plain number of bytes.
@@ -20,11 +22,5 @@ enum ShownQuantity {
             return "\(number)\(smallest)"
         }
         return "\(number / unit.size)\(unit.name)"
-    }
-}
-
-extension Duration {
-    var milliseconds: Int {
-        Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
     }
 }
