@@ -6,7 +6,7 @@ package struct Timeouts: Equatable, Sendable {
     /// Until there is a connection, secured where it has to be.
     package var connect = Duration.seconds(10)
     /// From then to the first byte of the answer. A site sends nothing before the model's first word, or, behind a proxy
-    /// that gathers, before its last; the sites' own limit is 300 s (PROTOCOL of AI Engine, measured on 3.6.2).
+    /// that gathers, before its last; the sites' own limit is 300 s (measured on AI Engine 3.6.2).
     package var firstByte = Duration.seconds(300)
     /// Between two pieces of the answer.
     package var idle = Duration.seconds(300)

@@ -18,7 +18,7 @@ package struct PluginVersion: Comparable, Sendable, ExpressibleByStringLiteral, 
 
 // MARK: - What changed when
 
-/// PROTOCOL, section 12 and those it names.
+/// As measured on real sites.
 extension PluginVersion {
     var needsNonce: Bool { self >= "2.0.0" }
     var hasNonceInPage: Bool { self >= "2.0.1" && self < "2.4.4" }

@@ -1,4 +1,4 @@
-/// The REST nonce that all guests of a site share: valid in the half day it was issued and the next one. PROTOCOL, section 5.
+/// The REST nonce that all guests of a site share: valid in the half day it was issued and the next one.
 struct SiteNonces: Sendable {
     private var issued = 0
     private(set) var current = ""

@@ -1,5 +1,5 @@
 extension SiteRules {
-    /// Pages for people: one has the widget. PROTOCOL, section 3.
+    /// Pages for people: one has the widget.
     func page(for request: LoopbackRequest, at path: String) -> SiteAnswer {
         guard request.method == "GET" else { return .page(404, "<h1>404 Not Found</h1>") }
         var page: SiteAnswer =

@@ -1,5 +1,5 @@
 extension SiteRules {
-    /// The routes for the owner of a site, who has a token. PROTOCOL, section 9.
+    /// The routes for the owner of a site, who has a token.
     mutating func publicAPI(_ request: LoopbackRequest, _ route: Route) -> SiteAnswer {
         let known = ["/mwai/v1/simpleAuthCheck", "/mwai/v1/simpleChatbotQuery", "/mwai/v1/listChatbots"]
         guard let token = settings.token, known.contains(route.path) else { return .noRoute }

@@ -1,5 +1,5 @@
 extension SiteRules {
-    /// PROTOCOL, sections 6 to 8.
+    /// What a message may be, and how it is answered, as measured on real sites.
     mutating func submit(_ request: LoopbackRequest) -> SiteAnswer {
         for violation in SiteViolation.found(inSubmitted: request) { note(violation) }
         let isJSON = request.mediaType == "application/json"

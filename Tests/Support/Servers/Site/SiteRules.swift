@@ -1,4 +1,4 @@
-/// An AI Engine site as a value: requests in, answers out, by the rules that were measured on real ones (PROTOCOL).
+/// An AI Engine site as a value: requests in, answers out, by the rules that were measured on real ones.
 struct SiteRules: Sendable {
     let settings: SiteSettings
     /// The address behind which the site is, such as `http://127.0.0.1:40001`; it stands in links.

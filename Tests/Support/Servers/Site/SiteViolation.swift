@@ -1,4 +1,4 @@
-/// Something that a client of an AI Engine site must not do, though a site may bear it. PROTOCOL, section 13.
+/// Something that a client of an AI Engine site must not do, though a site may bear it.
 package enum SiteViolation: Sendable, Hashable {
     /// Once stale it would be refused for ever.
     case nonceSentToStartSession
@@ -18,7 +18,6 @@ package enum SiteViolation: Sendable, Hashable {
 }
 
 extension SiteViolation {
-    /// PROTOCOL, section 6.
     private static let knownFields: Set<String> = [
         "botId", "customId", "newMessage", "messages", "chatId", "stream", "session", "contextId", "newFileId",
         "newFileIds",
