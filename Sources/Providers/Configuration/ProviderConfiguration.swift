@@ -40,7 +40,7 @@ package struct ProviderConfiguration: Equatable, Sendable {
         package var isNonceChosen = false
         /// The most code points of a message, as the user says; nil to find out.
         package var maximumCharacters: Int?
-        /// What it is taken to be until it was found out; nil for what sites usually have.
+        /// What it is taken to be where the site was asked and does not say; nil for what sites usually have.
         package var assumedMaximumCharacters: Int?
         /// For `history: server`: the site's own token.
         package var token: SecretSource?
