@@ -44,7 +44,8 @@ struct Program {
         surroundings.sleep = { [waits] duration in
             if duration == .milliseconds(40) {
                 // Another fetches a nonce, and really has to get there.
-                try await Task.sleep(for: .milliseconds(1))
+                try Task.checkCancellation()
+                await Task.yield()
             } else if duration <= ReplyJournal.checkpointInterval || duration == ReplyJournal.renewalInterval {
                 try await sleep(duration)
             } else {
