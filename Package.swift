@@ -16,7 +16,9 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "parley",
     products: [
-        .executable(name: "parley", targets: ["parley"])
+        .executable(name: "parley", targets: ["parley"]),
+        // For the tests: preloaded into the program, it writes down what becomes of its files.
+        .library(name: "DiskRecorder", type: .dynamic, targets: ["DiskRecorder"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -43,11 +45,18 @@ let package = Package(
             resources: [
                 .embedInCode("0001_conversations.sql"),
                 .embedInCode("0002_site_facts.sql"),
+                .embedInCode("0003_message_index.sql"),
             ],
             swiftSettings: settings
         ),
         .target(name: "Conversations", swiftSettings: settings),
-        .target(name: "Storage", dependencies: ["Conversations", "SQLite", "Migrations"], swiftSettings: settings),
+        .target(name: "SQLiteFile", swiftSettings: settings),
+        .target(name: "WholeFiles", swiftSettings: settings),
+        .target(
+            name: "Storage",
+            dependencies: ["Conversations", "SQLite", "SQLiteFile", "Migrations", "WholeFiles"],
+            swiftSettings: settings
+        ),
         .target(name: "JSON", swiftSettings: settings),
         .target(
             name: "Providers",
@@ -70,23 +79,30 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "Conversations", "Storage", "Providers", "Transcripts", "Terminal", "JSON", "YAML",
+                "WholeFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "Workbench",
-            dependencies: ["Conversations", "Providers", "Storage", "Support"],
+            dependencies: ["Conversations", "Providers", "SQLite", "Storage", "Support"],
             path: "Benchmarks/Workbench",
             swiftSettings: settings
         ),
+        .target(name: "DiskRecorder", path: "Tests/DiskRecorder"),
         .target(
             name: "Support",
-            dependencies: ["Conversations", "Providers", "Terminal"],
+            dependencies: ["Conversations", "Migrations", "Providers", "SQLite", "Storage", "Terminal"],
             path: "Tests/Support",
             swiftSettings: settings
         ),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "SQLiteFileTests",
+            dependencies: ["SQLiteFile", "SQLite", "Support"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "MigrationsTests", dependencies: ["Migrations", "Support"], swiftSettings: settings),
         .testTarget(
             name: "ConversationsTests",
@@ -95,9 +111,10 @@ let package = Package(
         ),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Storage", "SQLite", "Migrations", "Support"],
+            dependencies: ["Storage", "SQLite", "Migrations", "WholeFiles", "Support"],
             swiftSettings: settings
         ),
+        .testTarget(name: "WholeFilesTests", dependencies: ["WholeFiles", "Support"], swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "Support"], swiftSettings: settings),
         .testTarget(
             name: "ProvidersTests",
@@ -107,7 +124,13 @@ let package = Package(
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "Support"], swiftSettings: settings),
         .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "Support"], swiftSettings: settings),
         .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: settings),
+        .testTarget(
+            name: "CrashTests",
+            dependencies: ["Conversations", "parley", "Support"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], swiftSettings: settings),
-        .testTarget(name: "parleyTests", dependencies: ["parley", "SQLite", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "parleyTests", dependencies: ["parley", "SQLite", "Migrations", "Support"], swiftSettings: settings),
     ]
 )

@@ -37,5 +37,9 @@ extension Migration {
             version: 2, name: "site_facts",
             checksum: "ef13ab0ac9ca625e77a0b7e2218843a825789a3d5ca3aec366c4c3fb6839ed42",
             bytes: { PackageResources._002_site_facts_sql }),
+        Migration(
+            version: 3, name: "message_index",
+            checksum: "79bc8a51ce928926974846a722b1c8d4af58851b45fd4c1ba70305b5ff46135a",
+            bytes: { PackageResources._003_message_index_sql }),
     ]
 }

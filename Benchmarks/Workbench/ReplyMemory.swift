@@ -48,7 +48,7 @@ struct ReplyMemory {
         ) { _ in "" }
         let manager = SessionManager(
             store: store, builder: HistoryBuilder(limits: .standard), surroundings: surroundings)
-        let request = ExchangeRequest(target: .newChat(title: nil, system: nil), text: "Say all the words")
+        let request = ExchangeRequest(target: .newChat(title: nil, system: nil), turn: .say("Say all the words"))
         return try await manager.exchange(request, with: [try await factory.provider(configuration)]) { _ in }
     }
 

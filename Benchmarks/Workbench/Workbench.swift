@@ -1,4 +1,4 @@
-/// Measures and fuzzes what the program is made of. Scripts/bench and Scripts/fuzz run it, optimized.
+/// Measures and fuzzes what the program is made of, and crashes the program. Scripts run it, optimized.
 @main
 struct Workbench {
     static func main() async throws {
@@ -8,8 +8,23 @@ struct Workbench {
         case "decoder-stream": DecoderBenchmark(megabytes: number(words, 1) ?? 64).print()
         case "reply-memory": try await ReplyMemory(megabytes: number(words, 1) ?? 100).run()
         case "fuzz": try Fuzzing(count: number(words, 1) ?? 1_000_000, seed: number(words, 2) ?? 1).run()
-        default: print("usage: Workbench decoder [MB] | decoder-stream [MB] | reply-memory [MB] | fuzz [COUNT] [SEED]")
+        case "crash": try await crashing(words).kill()
+        case "power-loss": try await crashing(words).cutPower()
+        case "exchange":
+            try await ExchangeBenchmark(path: words.dropFirst().first ?? "", count: number(words, 2) ?? 0).run()
+        case "processes": try await Processes(words: words.dropFirst()).run()
+        default:
+            print(
+                """
+                usage: Workbench decoder [MB] | decoder-stream [MB] | reply-memory [MB] | fuzz [COUNT] [SEED] |
+                    crash [RUNS] [SEED] | power-loss [RUNS] [SEED] | exchange DATABASE [COUNT] |
+                    processes [PROCESSES] [ROUNDS]
+                """)
         }
+    }
+
+    private static func crashing(_ words: ArraySlice<String>) -> Crashing {
+        Crashing(runs: number(words, 1) ?? 2000, seed: UInt64(number(words, 2) ?? 1))
     }
 
     private static func number(_ words: ArraySlice<String>, _ index: Int) -> Int? {

@@ -113,7 +113,7 @@ struct Asking {
 
     private mutating func makeHistory(for capabilities: ProviderCapabilities) throws(HistoryError) {
         exchange.history = try builder.history(
-            system: exchange.chat.system, past: past, newest: request.text, for: capabilities)
+            system: exchange.chat.system, past: past, newest: exchange.message.content, for: capabilities)
         known = capabilities
     }
 
@@ -139,7 +139,7 @@ struct Asking {
     /// Asks once, and takes in what comes until one of the ways in which a reply ends.
     private mutating func attempt(_ provider: any ChatProvider) async throws -> Exchange.Ending {
         do {
-            try await provider.prepare(for: request.text)
+            try await provider.prepare(for: exchange.message.content)
             // It may know more by now, from this or from the try before.
             let capabilities = provider.capabilities
             if capabilities != known { try makeHistory(for: capabilities) }
@@ -147,11 +147,11 @@ struct Asking {
         } catch {
             return failure(error)
         }
-        let conversation = BranchName.name(
-            of: past.map(\.id.seq) + [exchange.message.id.seq, exchange.reply.id.seq], in: exchange.chat.id)
+        let (message, reply) = (exchange.message.id.seq, exchange.reply.id.seq)
         let request = ProviderRequest(
-            conversation: conversation, model: exchange.reply.model, content: exchange.history.content,
-            streams: request.streams)
+            conversation: BranchName.name(of: past.map(\.id.seq) + [message, reply], in: exchange.chat.id),
+            model: exchange.reply.model, content: exchange.history.content, streams: request.streams,
+            alternative: reply - message - 1)
         return try await receive(provider.reply(to: request, measuring: meter))
     }
 

@@ -23,7 +23,7 @@ package struct Chat: Equatable, Sendable {
     package var head: Int?
     /// All messages, of all branches.
     package var messageCount: Int
-    /// Changes with every exchange: who saw another version saw another chat.
+    /// Changes when an exchange begins and when it ends: who saw another version saw another chat.
     package var version: Int
 
     package init(
@@ -48,5 +48,17 @@ package struct Chat: Equatable, Sendable {
         self.head = head
         self.messageCount = messageCount
         self.version = version
+    }
+
+    /// A chat to be that begins with the same past, up to this message: like this one, but new, in use, and without
+    /// messages so far.
+    ///
+    /// - Parameter title: nil or nothing but spaces for the same.
+    package func fork(at seq: Int, as id: ChatID, title: String?, createdAt now: Timestamp) -> Chat {
+        let title = title.flatMap { title in title.contains { !$0.isWhitespace } ? title : nil }
+        return Chat(
+            id: id, owner: owner, title: title ?? "\(self.title) (fork)", createdAt: now, provider: provider,
+            model: model,
+            system: system, tags: tags, forkedFrom: MessageID(chat: self.id, seq: seq), metadata: metadata)
     }
 }

@@ -71,12 +71,18 @@ package struct ProviderRequest: Equatable, Sendable {
     package var content: HistoryContent
     /// The reply is wanted as it is made, not when it is whole.
     package var streams: Bool
+    /// 0 for the first reply to the newest message, another number for each that is asked for after it: to whom the same
+    /// question is the same answer, this one is not.
+    package var alternative: Int
 
-    package init(conversation: String, model: String?, content: HistoryContent, streams: Bool = true) {
+    package init(
+        conversation: String, model: String?, content: HistoryContent, streams: Bool = true, alternative: Int = 0
+    ) {
         self.conversation = conversation
         self.model = model
         self.content = content
         self.streams = streams
+        self.alternative = alternative
     }
 }
 

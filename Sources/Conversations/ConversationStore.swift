@@ -12,8 +12,15 @@ package protocol ConversationStore: Sendable {
     /// The last active first.
     func chats(named name: ChatName, of owner: Owner, limit: Int) async throws(StoreError) -> [Chat]
 
-    /// The chat with the branch in view, oldest message first; the last so many of it where `last` is given.
-    func branch(of id: ChatID, of owner: Owner, last: Int?) async throws(StoreError) -> (Chat, [Message])?
+    /// The chat with one of its branches, oldest message first; the last so many of it where `last` is given.
+    ///
+    /// - Parameter tip: The branch's last message, by its sequence number; nil for the branch in view.
+    /// - Throws: ``StoreError/noSuchMessage(_:)`` where the chat has no such message.
+    func branch(
+        of id: ChatID, of owner: Owner, endingAt tip: Int?, last: Int?
+    ) async throws(StoreError) -> (Chat, [Message])?
+    /// Every branch of the chat, the one that ends in its newest message first; nil where there is no such chat.
+    func branches(of id: ChatID, of owner: Owner) async throws(StoreError) -> [Branch]?
     /// Reads whole chats in one unchanging view, an event at a time, on the reader's own thread. What the body throws
     /// ends the reading and is thrown on.
     func read(
@@ -31,11 +38,38 @@ package protocol ConversationStore: Sendable {
     /// Closes the reply, its last attempt and the lease. Gives the chat as it is then.
     func finish(_ reply: OpenReply, with ending: ReplyEnding) async throws(StoreError) -> Chat
 
-    /// Erases these chats with all that belongs to them, or none of them.
-    func delete(_ chats: [ChatID], of owner: Owner) async throws(StoreError)
+    /// Makes a chat whose messages are copies of another's: of the branch that ends at this message, numbered anew.
+    ///
+    /// - Parameters:
+    ///   - origin: The message, any of its chat's.
+    ///   - chat: The chat to be, of the same owner, without messages.
+    /// - Throws: ``StoreError/noSuchMessage(_:)``, or ``StoreError/chatBusy(_:)`` where the message is still being
+    ///   written.
+    func fork(_ origin: MessageID, as chat: Chat) async throws(StoreError) -> Chat
+
+    /// Erases these chats with all that belongs to them, or none of them. Nobody finds them any more; what the engine may
+    /// still hold of their text is gone when ``finishErasure(progress:)`` is done.
+    ///
+    /// - Parameter chats: The chats as they were read: where something has been said in one since, none is erased
+    ///   (``StoreError/chatChanged(_:)``).
+    func delete(_ chats: [Chat]) async throws(StoreError)
+    /// Does away with what the engine still holds of deleted chats. It may take a while, which several deletions share;
+    /// an interrupted one is gone on with by the next call.
+    ///
+    /// - Parameter progress: Told how far it has come, from 0 to 1.
+    func finishErasure(progress: @escaping @Sendable (Double) -> Void) async throws(StoreError) -> ErasureOutcome
 }
 
-/// A message about to be said.
+extension ConversationStore {
+    /// The chat with the branch in view, oldest message first; the last so many of it where `last` is given.
+    package func branch(
+        of id: ChatID, of owner: Owner, last: Int?
+    ) async throws(StoreError) -> (Chat, [Message])? {
+        try await branch(of: id, of: owner, endingAt: nil, last: last)
+    }
+}
+
+/// Something about to be said, or to be answered once more.
 package struct NewExchange: Sendable {
     package enum Target: Sendable {
         /// A chat that does not exist yet.
@@ -50,8 +84,15 @@ package struct NewExchange: Sendable {
         }
     }
 
+    package enum Turn: Sendable {
+        /// A new message of the user's after this one, by its sequence number; nil for one that begins the chat.
+        case say(String, after: Int?)
+        /// Another reply to a message of the user's that is there already.
+        case answer(Message)
+    }
+
     package var target: Target
-    package var text: String
+    package var turn: Turn
     /// The provider and model that are asked first. They become the chat's.
     package var provider: String
     package var model: String?
@@ -62,11 +103,11 @@ package struct NewExchange: Sendable {
     package var leaseUntil: Timestamp
 
     package init(
-        target: Target, text: String, provider: String, model: String?, attempt: ProviderAttempt, process: String,
+        target: Target, turn: Turn, provider: String, model: String?, attempt: ProviderAttempt, process: String,
         now: Timestamp, leaseUntil: Timestamp
     ) {
         self.target = target
-        self.text = text
+        self.turn = turn
         self.provider = provider
         self.model = model
         self.attempt = attempt

@@ -3,31 +3,57 @@ package struct ExchangeRequest: Sendable {
     package enum Target: Sendable {
         /// A new chat; without a title, one is made from the text.
         case newChat(title: String?, system: String?)
+        /// A chat's branch that ends at this message, by its sequence number; nil for the branch in view.
+        case chat(ChatID, endingAt: Int?)
+
         /// The branch in view of this chat.
-        case chat(ChatID)
+        package static func chat(_ id: ChatID) -> Target { .chat(id, endingAt: nil) }
+    }
+
+    package enum Turn: Sendable {
+        /// Goes on, at the branch's tip.
+        case say(String)
+        /// Another reply to what the user said last. The one that is there stays, as its sibling.
+        case retry
+        /// Other words in the place of those with which the branch ends, which are the user's and stay, as a sibling.
+        case edit(String)
     }
 
     package var target: Target
     package var owner: Owner
-    package var text: String
+    package var turn: Turn
     /// The model to ask for; nil for the one that the chat or the provider prefers.
     package var model: String?
     /// The reply is wanted as it is made, where the provider can do that.
     package var streams: Bool
+    /// How long to wait where another's reply is being written in the chat; zero for not at all.
+    package var patience: Duration
 
     package init(
-        target: Target, owner: Owner = .local, text: String, model: String? = nil, streams: Bool = true
+        target: Target, owner: Owner = .local, turn: Turn, model: String? = nil, streams: Bool = true,
+        patience: Duration = .zero
     ) {
         self.target = target
         self.owner = owner
-        self.text = text
+        self.turn = turn
         self.model = model
         self.streams = streams
+        self.patience = patience
     }
+}
+
+/// Why there is nothing to answer.
+package enum TurnError: Error, Equatable, Sendable {
+    /// The branch does not end in a reply to the user, or in words of theirs.
+    case nothingToRetry(ChatID)
+    /// Only what the user said can be said in other words.
+    case notTheUsers(MessageID, Role)
 }
 
 /// What there is to show while an exchange goes on.
 package enum ExchangeEvent: Sendable {
+    /// Another's reply is being written in the chat; its end is waited for. Told once.
+    case waiting(ChatID)
     /// The message is on disk; nothing has left for the provider yet.
     case began(OpenExchange, History)
     /// More of the reply.

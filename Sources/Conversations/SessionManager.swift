@@ -22,15 +22,16 @@ package struct SessionManager: Sendable {
     /// it throws, the reader has left, and the reply stops likewise.
     ///
     /// - Parameter providers: Who is asked, in this order, each where those before failed without a word; at least one.
-    /// - Throws: ``StoreError`` or ``HistoryError`` before anything was sent; ``ReplyNotKept`` where the store failed at
-    ///   the end. A provider's failure is no error here: it is how the exchange ended.
+    /// - Throws: ``StoreError``, ``HistoryError`` or ``TurnError`` before anything was written down or sent, or
+    ///   `CancellationError` where the task was cancelled while it waited for another's reply; ``ReplyNotKept`` where the
+    ///   store failed at the end. A provider's failure is no error here: it is how the exchange ended.
     @concurrent
     package func exchange(
         _ request: ExchangeRequest, with providers: [any ChatProvider],
         show: @escaping @Sendable (ExchangeEvent) async throws -> Void
     ) async throws -> Exchange {
         precondition(!providers.isEmpty, "nobody to ask")
-        let beginning = try await begin(request, with: providers[0])
+        let beginning = try await begin(request, with: providers[0], show: show)
         let open = beginning.open
         let right = OpenReply(
             id: open.reply.id, owner: open.chat.owner, version: open.chat.version, process: surroundings.process,
@@ -68,51 +69,84 @@ package struct SessionManager: Sendable {
         var capabilities: ProviderCapabilities
     }
 
+    /// How long between two looks whether another's reply has ended.
+    private static var busyInterval: Duration { .milliseconds(100) }
+
+    /// Begins, once nobody else writes in the chat, for which it waits as long as the request has it.
+    private func begin(
+        _ request: ExchangeRequest, with provider: any ChatProvider,
+        show: @Sendable (ExchangeEvent) async throws -> Void
+    ) async throws -> Beginning {
+        let start = surroundings.uptime()
+        var hasTold = false
+        while true {
+            do {
+                return try await begin(request, with: provider)
+            } catch StoreError.chatBusy(let id) {
+                guard surroundings.uptime() - start < request.patience else { throw StoreError.chatBusy(id) }
+                if !hasTold { try await show(.waiting(id)) }
+                hasTold = true
+                repeat {
+                    try await surroundings.sleep(Self.busyInterval)
+                } while try await isBeingWritten(id, of: request.owner)
+                    && surroundings.uptime() - start < request.patience
+            }
+        }
+    }
+
+    /// The reply that streams is the last message of the branch in view.
+    private func isBeingWritten(_ id: ChatID, of owner: Owner) async throws(StoreError) -> Bool {
+        try await store.branch(of: id, of: owner, last: 1)?.1.last?.status == .streaming
+    }
+
     /// Reads the chat, rebuilds its history, and writes down the message and the open reply.
     private func begin(_ request: ExchangeRequest, with provider: any ChatProvider) async throws -> Beginning {
         var changed = ChatID(rawValue: "")
         for _ in 1...Self.maximumPreparations {
-            let (target, past) = try await target(of: request)
+            let place = try await place(of: request)
             let capabilities = provider.capabilities
             let history = try builder.history(
-                system: target.chat.system, past: past, newest: request.text, for: capabilities)
-            let exchange = newExchange(request, in: target, with: provider)
+                system: place.target.chat.system, past: place.past, newest: place.text, for: capabilities)
+            let exchange = newExchange(request, at: place, with: provider)
             do {
                 return Beginning(
-                    open: try await store.begin(exchange), past: past, history: history, capabilities: capabilities)
+                    open: try await store.begin(exchange), past: place.past, history: history,
+                    capabilities: capabilities)
             } catch StoreError.chatChanged(let id) {
                 changed = id
             }
         }
-        throw StoreError.chatBusy(changed)
+        throw StoreError.chatChanged(changed)
     }
 
     private func newExchange(
-        _ request: ExchangeRequest, in target: NewExchange.Target, with provider: any ChatProvider
+        _ request: ExchangeRequest, at place: TurnPlace, with provider: any ChatProvider
     ) -> NewExchange {
         let now = surroundings.now()
-        let model = request.model ?? provider.model(in: target.chat)
+        let model = request.model ?? provider.model(in: place.target.chat)
         let attempt = ProviderAttempt(
             id: surroundings.newAttemptID(), provider: provider.name, model: model, kind: .chat, startedAt: now)
         return NewExchange(
-            target: target, text: request.text, provider: provider.name, model: model, attempt: attempt,
+            target: place.target, turn: place.turn, provider: provider.name, model: model, attempt: attempt,
             process: surroundings.process, now: now, leaseUntil: now.advanced(by: ReplyJournal.leaseLength))
     }
 
-    private func target(of request: ExchangeRequest) async throws(StoreError) -> (NewExchange.Target, [Message]) {
+    private func place(of request: ExchangeRequest) async throws -> TurnPlace {
         switch request.target {
         case .newChat(let title, let system):
+            guard case .say(let text) = request.turn else { preconditionFailure("nothing was said in a new chat") }
             let isNamed = title?.contains { !$0.isWhitespace } ?? false
-            let title = title.flatMap { isNamed ? $0 : nil } ?? ChatTitle.made(from: request.text)
+            let title = title.flatMap { isNamed ? $0 : nil } ?? ChatTitle.made(from: text)
             let chat = Chat(
                 id: surroundings.newChatID(), owner: request.owner, title: title, createdAt: surroundings.now(),
                 system: system.flatMap { $0.isEmpty ? nil : $0 })
-            return (.new(chat), [])
-        case .chat(let id):
-            guard let (chat, past) = try await store.branch(of: id, of: request.owner, last: nil) else {
-                throw .noSuchChat(id)
-            }
-            return (.existing(chat), past)
+            return TurnPlace(target: .new(chat), past: [], turn: .say(text, after: nil), text: text)
+        case .chat(let id, let tip):
+            guard let (chat, branch) = try await store.branch(of: id, of: request.owner, endingAt: tip, last: nil)
+            else { throw StoreError.noSuchChat(id) }
+            // Nothing can be said after half a reply, and its other half changes no version of the chat.
+            guard branch.last?.status != .streaming else { throw StoreError.chatBusy(id) }
+            return try TurnPlace(of: request.turn, in: chat, after: branch)
         }
     }
 

@@ -1,6 +1,7 @@
 /// What can keep a store from doing what it was asked.
 package enum StoreError: Error, Equatable, Sendable {
     case noSuchChat(ChatID)
+    case noSuchMessage(MessageID)
     /// A reply streams in the chat: another holds its lease.
     case chatBusy(ChatID)
     /// The chat is not as it was when it was read.

@@ -21,8 +21,10 @@ internal import CSQLite
         case create
     }
 
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
+    /// Kept for SQLite, which has its address.
+    private var busyHandler: BusyHandler?
 
     /// Opens the file, or a private database in memory for the path `:memory:`.
     ///
@@ -127,14 +129,40 @@ internal import CSQLite
     /// The rows that the last INSERT, UPDATE or DELETE changed.
     package var changes: Int { unsafe Int(sqlite3_changes64(handle)) }
 
+    /// All rows that were ever changed through this connection, those of virtual tables' own tables too.
+    package var totalChanges: Int { unsafe Int(sqlite3_total_changes64(handle)) }
+
     /// The rowid of the row inserted last by this connection.
     package var lastInsertedRow: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
+
+    /// The file that this connection has open has been renamed or removed: at its path is another one, or none.
+    /// <https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html#sqlitefcntlhasmoved>
+    package var hasMoved: Bool {
+        var hasMoved: Int32 = 0
+        _ = unsafe sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
+        return hasMoved != 0
+    }
 
     // MARK: - Settings
 
     /// How long a statement waits for another connection's lock before it fails as busy, in milliseconds.
     package func setBusyTimeout(milliseconds: Int32) {
         _ = unsafe sqlite3_busy_timeout(handle, milliseconds)
+    }
+
+    /// Has this asked whenever another connection holds a lock that this one wants: to wait a little and say true, or to
+    /// say false, and the statement fails as busy. It takes the place of a time-out, and is given how often it was asked
+    /// before in this one wait. <https://www.sqlite.org/c3ref/busy_handler.html>
+    package func setBusyHandler(_ handler: @escaping (_ refusals: Int) -> Bool) {
+        let kept = BusyHandler(handler)
+        _ = unsafe sqlite3_busy_handler(
+            handle,
+            { context, refusals in
+                guard let context = unsafe context else { return 0 }
+                return unsafe Unmanaged<BusyHandler>.fromOpaque(context).takeUnretainedValue().ask(Int(refusals))
+                    ? 1 : 0
+            }, Unmanaged.passUnretained(kept).toOpaque())
+        busyHandler = kept
     }
 
     /// What every connection of a careful program wants: foreign keys are enforced, a hostile schema can call no
@@ -183,5 +211,14 @@ internal import CSQLite
             }
         }
         return escaped
+    }
+}
+
+/// A closure as SQLite can be given it: by its address.
+private final class BusyHandler {
+    let ask: (Int) -> Bool
+
+    init(_ ask: @escaping (Int) -> Bool) {
+        self.ask = ask
     }
 }

@@ -27,8 +27,17 @@ package struct SQLiteError: Error, Equatable, Sendable {
     package var isFull: Bool { primaryCode == SQLITE_FULL }
     /// The file, its folder or its file system takes no writes.
     package var isReadOnly: Bool { primaryCode == SQLITE_READONLY }
+    /// The file has been renamed or removed since it was opened: at its path is another one, or none.
+    package var isMoved: Bool { code == SQLITE_READONLY | 4 << 8 }  // SQLITE_READONLY_DBMOVED, a macro too complex
+    /// The disk gave something else than was asked of it.
+    package var isFailedRead: Bool {
+        // SQLITE_IOERR_READ and SQLITE_IOERR_SHORT_READ, macros too complex as well
+        code == SQLITE_IOERR | 1 << 8 || code == SQLITE_IOERR | 2 << 8
+    }
     /// The file could not be opened at all.
     package var isCannotOpen: Bool { primaryCode == SQLITE_CANTOPEN }
+    /// The system failed to read or write.
+    package var isInputOutput: Bool { primaryCode == SQLITE_IOERR }
     /// The file is a database, and damaged.
     package var isCorrupt: Bool { primaryCode == SQLITE_CORRUPT }
     /// The file is something else than a database.

@@ -104,9 +104,12 @@ extension Connection {
     }
 
     static let forgetAttemptsQuery =
-        "UPDATE provider_attempts SET owner = NULL, chat = NULL, message = NULL WHERE owner = ?1 AND chat = ?2"
+        """
+        UPDATE provider_attempts SET owner = NULL, chat = NULL, message = NULL, error_text = NULL
+        WHERE owner = ?1 AND chat = ?2
+        """
 
-    /// Takes the chat's name off what the health history knows of it.
+    /// Takes the chat's name off what the health history knows of it, and the other side's words, which may quote it.
     func forgetAttempts(of row: ChatRow) throws(SQLiteError) {
         try run(Self.forgetAttemptsQuery, row.chat.owner.rawValue, row.chat.id.rawValue)
     }

@@ -1,5 +1,4 @@
 package import Conversations
-private import Glibc
 internal import Migrations
 internal import SQLite
 
@@ -19,18 +18,33 @@ extension SQLiteConversationStore {
                 try SchemaMigrator.state(of: connection) == .empty ? nil : connection.findings(now: now)
             }
             await worker.close()
-            return findings
+            return findings.map { $0 + exposure(of: path) }
         } catch {
             let error = StoreError(translating: error, path: path)
             // So damaged that it does not even open: that is what was asked.
-            if case .damaged(_, let detail) = error { return [.damagedPages(detail)] }
-            throw error
+            switch error {
+            case .damaged(_, let detail): return [.damagedPages(detail)] + exposure(of: path)
+            case .notADatabase: return [.noDatabase] + exposure(of: path)
+            default: throw error
+            }
         }
+    }
+
+    /// The database, or else its log, where it is ours and others may read or write it; nil where nobody else may.
+    package static func exposedFile(of path: String) -> String? { DatabaseFile.exposed(path) }
+
+    private static func exposure(of path: String) -> [DatabaseFinding] {
+        guard let exposed = DatabaseFile.exposed(path) else { return [] }
+        return [
+            DatabaseFinding(
+                severity: .note, code: "others_can_read", message: "others can read \(exposed)",
+                advice: "chmod 600 \(exposed)")
+        ]
     }
 
     /// What is in the file, in numbers; no message is read for them.
     package func statistics() async throws(StoreError) -> DatabaseStatistics {
-        let (file, log) = (Self.size(of: path), Self.size(of: path + "-wal"))
+        let (file, log) = (DatabaseFile.size(of: path), DatabaseFile.size(of: path + "-wal"))
         return try await reading { connection in
             let pageSize = try connection.number("PRAGMA page_size")
             let attempts = try connection.number("SELECT count(*) FROM provider_attempts")
@@ -44,28 +58,35 @@ extension SQLiteConversationStore {
                 attempts: Int(attempts))
         }
     }
-
-    private static func size(of path: String) -> Int {
-        var status = stat()
-        return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
-    }
 }
 
 extension DatabaseFinding {
+    static let noDatabase = DatabaseFinding(
+        severity: .damage, code: "not_a_database",
+        message: "it does not begin as a database does: it is none, or its beginning is damaged",
+        advice: "'parley db repair NEWFILE' saves what can be read, 'parley db restore FILE' goes back to a backup")
+
     static func damagedPages(_ detail: String) -> DatabaseFinding {
         DatabaseFinding(
             severity: .damage, code: "damaged_pages", message: detail,
-            advice: "keep a copy of the file as it is, and go back to a backup")
+            advice: wayBack)
     }
+
+    fileprivate static let wayBack =
+        "go back to a backup with 'parley db restore FILE', or save what can be read with 'parley db repair NEWFILE'"
 }
 
 extension Connection {
-    fileprivate func findings(now: Timestamp) throws -> [DatabaseFinding] {
-        try damagedPages() + brokenReferences() + brokenInvariants() + abandonedReplies(now: now)
+    /// All that is not as it should be between the first page and the last.
+    func findings(now: Timestamp) throws -> [DatabaseFinding] {
+        var found = try damagedPages() + brokenReferences() + brokenInvariants() + abandonedReplies(now: now)
+        // An earlier version has no index.
+        if try SchemaMigrator.state(of: self) == .current { found += try indexFindings() + unfinishedErasure() }
+        return found
     }
 
     /// At most 100 lines of what SQLite itself finds. <https://www.sqlite.org/pragma.html#pragma_integrity_check>
-    private func damagedPages() throws(SQLiteError) -> [DatabaseFinding] {
+    func damagedPages() throws(SQLiteError) -> [DatabaseFinding] {
         let statement = try prepared("PRAGMA integrity_check(100)")
         defer { statement.reset() }
         var found: [DatabaseFinding] = []
@@ -84,7 +105,7 @@ extension Connection {
                 DatabaseFinding(
                     severity: .damage, code: "broken_reference",
                     message: "\(statement.integer(1)) rows of \(statement.text(0)) refer to rows that are not there",
-                    advice: "go back to a backup, or export what is left and begin a new database"))
+                    advice: DatabaseFinding.wayBack))
         }
         return found
     }
@@ -97,9 +118,19 @@ extension Connection {
             found.append(
                 DatabaseFinding(
                     severity: .damage, code: invariant.code, message: "\(count) \(invariant.message)",
-                    advice: "go back to a backup, or export what is left and begin a new database"))
+                    advice: DatabaseFinding.wayBack))
         }
         return found
+    }
+
+    private func unfinishedErasure() throws(SQLiteError) -> [DatabaseFinding] {
+        guard try position(of: .erase) != nil else { return [] }
+        return [
+            DatabaseFinding(
+                severity: .note, code: "unfinished_erasure",
+                message: "deleted chats have left words in the index or the log",
+                advice: "'parley db compact' erases them")
+        ]
     }
 
     private func abandonedReplies(now: Timestamp) throws(SQLiteError) -> [DatabaseFinding] {

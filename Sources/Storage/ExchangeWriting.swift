@@ -2,35 +2,37 @@ internal import Conversations
 internal import SQLite
 
 extension Connection {
-    /// Writes down the user's message and the open reply to it, moves the head, and takes the lease.
+    /// Writes down the user's message, unless it is there already, and the open reply to it, moves the head, and takes the
+    /// lease.
     func begin(_ exchange: NewExchange) throws -> OpenExchange {
         let row = try preparedChat(for: exchange)
-        let first = Int(try number("SELECT next_seq FROM chats WHERE key = ?1", row.key))
-        guard first + 1 <= MessageKey.maximumSeq else {
+        let next = Int(try number("SELECT next_seq FROM chats WHERE key = ?1", row.key))
+        let message = exchange.message(in: row.chat.id, numbered: next)
+        let isNew = message.id.seq == next
+        let reply = Message(
+            id: MessageID(chat: row.chat.id, seq: isNew ? next + 1 : next), parent: message.id.seq, role: .assistant,
+            content: "", status: .streaming, provider: exchange.provider, model: exchange.model,
+            createdAt: exchange.now)
+        guard reply.id.seq <= MessageKey.maximumSeq else {
             throw StoreError.chatFull(row.chat.id, limit: MessageKey.maximumSeq)
         }
-        let message = Message(
-            id: MessageID(chat: row.chat.id, seq: first), parent: row.chat.head, role: .user, content: exchange.text,
-            createdAt: exchange.now, finishedAt: exchange.now)
-        let reply = Message(
-            id: MessageID(chat: row.chat.id, seq: first + 1), parent: first, role: .assistant, content: "",
-            status: .streaming, provider: exchange.provider, model: exchange.model, createdAt: exchange.now)
-        try insert(message, inChat: row.key)
+        if isNew { try insert(message, inChat: row.key) }
         try insert(reply, inChat: row.key)
+        let count = isNew ? 2 : 1
         try run(
             """
-            UPDATE chats SET head = ?2, next_seq = ?2 + 1, message_count = message_count + 2, version = version + 1,
-                updated_at = max(updated_at, ?3), provider = ?4, model = ?5,
-                open_reply = ?2, writer = ?6, lease_until = ?7
+            UPDATE chats SET head = ?2, next_seq = ?2 + 1, message_count = message_count + ?3, version = version + 1,
+                updated_at = max(updated_at, ?4), provider = ?5, model = ?6,
+                open_reply = ?2, writer = ?7, lease_until = ?8
             WHERE key = ?1
             """,
-            row.key, reply.id.seq, exchange.now.rawValue, exchange.provider, exchange.model, exchange.process,
+            row.key, reply.id.seq, count, exchange.now.rawValue, exchange.provider, exchange.model, exchange.process,
             exchange.leaseUntil.rawValue)
         try insert(exchange.attempt, for: reply.id, of: row.chat.owner, process: exchange.process)
 
         var chat = row.chat
         chat.head = reply.id.seq
-        chat.messageCount += 2
+        chat.messageCount += count
         chat.version += 1
         chat.updatedAt = max(chat.updatedAt, exchange.now)
         chat.provider = exchange.provider
@@ -56,17 +58,18 @@ extension Connection {
     }
 
     /// Marks a reply whose writer is gone as what it is, with all that had come of it.
-    private func closeAbandonedReply(_ seq: Int, of row: ChatRow, now: Timestamp) throws(SQLiteError) {
+    func closeAbandonedReply(_ seq: Int, of row: ChatRow, now: Timestamp) throws(SQLiteError) {
         let key = MessageKey.key(chat: row.key, seq: seq)
         let text = try parts(ofMessage: key)
         try run(
             """
-            UPDATE messages SET content = content || ?2, status = 'interrupted', finished_at = ?3,
+            UPDATE messages SET content = ?2, status = 'interrupted', finished_at = ?3,
                 error_code = ?4, error_message = ?5
             WHERE key = ?1 AND status = 'streaming'
             """,
             key, text, now.rawValue, Message.abandoned.code, Message.abandoned.message)
         try run("DELETE FROM message_parts WHERE message = ?1", key)
+        try index(text, key: key)
         try abandonAttempt(of: row, reply: seq)
     }
 
@@ -117,48 +120,55 @@ extension Connection {
             message.usage?.inputTokens, message.usage?.outputTokens, message.error?.code, message.error?.message,
             message.provider, message.model)
         try run("DELETE FROM message_parts WHERE message = ?1", key)
+        try index(message.content, key: key)
         try run(
             """
-            UPDATE chats SET updated_at = max(updated_at, ?2), open_reply = NULL, writer = NULL, lease_until = NULL
+            UPDATE chats SET updated_at = max(updated_at, ?2), version = version + 1,
+                open_reply = NULL, writer = NULL, lease_until = NULL
             WHERE key = ?1
             """,
             chat, message.finishedAt?.rawValue ?? message.createdAt.rawValue)
+        if message.content.isEmpty { try returnView(from: message, inChat: chat) }
         try close(ending.attempt)
         guard let row = try chatRow(reply.id.chat, owner: reply.owner) else {
             throw StoreError.noSuchChat(reply.id.chat)
         }
         return row.chat
     }
+}
 
-    // MARK: - Rows
+extension Connection {
+    static let siblingQuery = """
+        SELECT key FROM messages
+        WHERE key BETWEEN ?1 AND ?2 AND parent = ?3 AND role = 'assistant' AND content != '' ORDER BY key DESC LIMIT 1
+        """
 
-    /// Gives the chat's private key.
-    func insert(_ chat: Chat) throws(SQLiteError) -> Int64 {
+    /// Another reply that has brought nothing takes no place from the one that was there: that is in view again, and who
+    /// gave it is asked next.
+    private func returnView(from reply: Message, inChat chat: Int64) throws(SQLiteError) {
+        let sibling = try number(
+            Self.siblingQuery, MessageKey.key(chat: chat, seq: 0), MessageKey.key(chat: chat, seq: reply.id.seq - 1),
+            reply.parent)
+        guard sibling > 0 else { return }
         try run(
             """
-            INSERT INTO chats (id, owner, title, title_folded, created_at, updated_at, provider, model, pinned, archived,
-                forked_from_chat, forked_from_seq, system)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            UPDATE chats SET head = ?2,
+                (provider, model) = (SELECT provider, model FROM messages WHERE key = ?3)
+            WHERE key = ?1 AND head = ?4
             """,
-            chat.id.rawValue, chat.owner.rawValue, chat.title, TitleFolding.folded(chat.title), chat.createdAt.rawValue,
-            chat.updatedAt.rawValue, chat.provider, chat.model, chat.pinned, chat.archived,
-            chat.forkedFrom?.chat.rawValue, chat.forkedFrom?.seq, chat.system)
-        let key = lastInsertedRow
-        for tag in chat.tags { try run("INSERT INTO chat_tags (chat, tag) VALUES (?1, ?2)", key, tag) }
-        for (name, value) in chat.metadata {
-            try run("INSERT INTO chat_metadata (chat, name, value) VALUES (?1, ?2, ?3)", key, name, value)
-        }
-        return key
+            chat, MessageKey.seq(ofKey: sibling), sibling, reply.id.seq)
     }
+}
 
-    private func insert(_ message: Message, inChat chat: Int64) throws(SQLiteError) {
-        try run(
-            """
-            INSERT INTO messages (key, parent, role, status, provider, model, created_at, finished_at, content)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-            """,
-            MessageKey.key(chat: chat, seq: message.id.seq), message.parent, message.role.rawValue,
-            message.status.rawValue, message.provider, message.model, message.createdAt.rawValue,
-            message.finishedAt?.rawValue, message.content)
+extension NewExchange {
+    /// The user's message that is to be answered: a new one with this number, or the one that is there already.
+    fileprivate func message(in chat: ChatID, numbered seq: Int) -> Message {
+        switch turn {
+        case .answer(let message): message
+        case .say(let text, let parent):
+            Message(
+                id: MessageID(chat: chat, seq: seq), parent: parent, role: .user, content: text, createdAt: now,
+                finishedAt: now)
+        }
     }
 }

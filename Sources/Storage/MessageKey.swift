@@ -13,7 +13,16 @@ enum MessageKey {
         chat << seqBits | Int64(seq)
     }
 
+    /// What stands for the chat's title in the index: no message has the number 0.
+    static func title(ofChat chat: Int64) -> Int64 {
+        key(chat: chat, seq: 0)
+    }
+
     static func seq(ofKey key: Int64) -> Int {
         Int(key & Int64(maximumSeq))
+    }
+
+    static func chat(ofKey key: Int64) -> Int64 {
+        key >> seqBits
     }
 }

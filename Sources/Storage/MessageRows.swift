@@ -22,7 +22,7 @@ extension Statement {
     /// The row's message.
     ///
     /// - Throws: ``RowError`` where the row holds a word that we do not know.
-    fileprivate func message(of chat: ChatID) throws -> Message {
+    func message(of chat: ChatID) throws -> Message {
         guard let role = Role(rawValue: text(2)), let status = MessageStatus(rawValue: text(3)) else {
             throw RowError(detail: "a message has an unknown role or status")
         }
@@ -49,15 +49,18 @@ extension Connection {
     static let messagesQuery = "SELECT \(Message.columns) FROM messages WHERE key BETWEEN ?1 AND ?2 ORDER BY key"
     static let partsQuery = "SELECT content FROM message_parts WHERE message = ?1 ORDER BY part"
 
-    /// The branch in view, oldest first; the last so many of it where `last` is given.
+    /// The branch that ends at this message, oldest first; the last so many of it where `last` is given.
     ///
-    /// Walks backwards through the chat's rows and keeps those on the way from the head: parents have lower numbers.
-    func branch(of row: ChatRow, last: Int?, now: Timestamp) throws -> [Message] {
-        guard let head = row.chat.head else { return [] }
+    /// Walks backwards through the chat's rows and keeps those on the way from the tip: parents have lower numbers.
+    ///
+    /// - Parameter tip: nil for the branch in view.
+    func branch(of row: ChatRow, endingAt tip: Int? = nil, last: Int?, now: Timestamp) throws -> [Message] {
+        guard let head = tip ?? row.chat.head else { return [] }
         let statement = try prepared(Self.messagesBackwardsQuery)
         defer { statement.reset() }
         try statement.bind(
-            MessageKey.key(chat: row.key, seq: 0), MessageKey.key(chat: row.key, seq: head))
+            MessageKey.key(chat: row.key, seq: 0),
+            MessageKey.key(chat: row.key, seq: min(max(head, 0), MessageKey.maximumSeq)))
         var wanted: Int? = head
         var branch: [Message] = []
         while let seq = wanted, branch.count < last ?? .max, try statement.step() {
@@ -65,6 +68,9 @@ extension Connection {
             let message = try presented(statement.message(of: row.chat.id), of: row, now: now)
             branch.append(message)
             wanted = message.parent
+        }
+        if let tip, branch.first?.id.seq != tip, last != 0 {
+            throw StoreError.noSuchMessage(MessageID(chat: row.chat.id, seq: tip))
         }
         return branch.reversed()
     }
@@ -82,7 +88,7 @@ extension Connection {
 
     /// A message as a reader sees it: an open reply has what has come so far, and is interrupted once its lease has run
     /// out.
-    private func presented(_ message: Message, of row: ChatRow, now: Timestamp) throws(SQLiteError) -> Message {
+    func presented(_ message: Message, of row: ChatRow, now: Timestamp) throws(SQLiteError) -> Message {
         guard message.status == .streaming else { return message }
         var message = message
         message.content += try parts(ofMessage: MessageKey.key(chat: row.key, seq: message.id.seq))

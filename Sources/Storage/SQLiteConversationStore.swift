@@ -14,22 +14,26 @@ package final class SQLiteConversationStore: ConversationStore {
     /// How many reads go on at once; a connection is opened only for as many as there really are.
     private static let readerCount = 4
 
-    private init(path: String, surroundings: Surroundings) {
+    private init(path: String, surroundings: Surroundings, progress: @escaping @Sendable (Double) -> Void) {
         self.path = path
         self.surroundings = surroundings
         readers = WorkerPool(size: Self.readerCount, label: "parley.reader") { try DatabaseFile.openForReading(path) }
         writer = DatabaseWorker(label: "parley.writer") {
-            try DatabaseFile.openForWriting(path, now: surroundings.now)
+            let connection = try DatabaseFile.openForWriting(path, now: surroundings.now)
+            try connection.catchUpIndex(progress: progress)
+            return connection
         }
     }
 
     /// Opens the file for reading and writing. What is missing is made: the file, its folder, its tables.
     ///
     /// A file of another kind, another program or a later version is refused, and not a byte of it is changed.
+    ///
+    /// - Parameter progress: Told how far the indexing of an older file's messages has come, from 0 to 1.
     package static func open(
-        path: String, surroundings: Surroundings
+        path: String, surroundings: Surroundings, progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws(StoreError) -> SQLiteConversationStore {
-        let store = SQLiteConversationStore(path: path, surroundings: surroundings)
+        let store = SQLiteConversationStore(path: path, surroundings: surroundings, progress: progress)
         try await store.translating { try await store.writer.run { _ in } }
         return store
     }
@@ -38,17 +42,17 @@ package final class SQLiteConversationStore: ConversationStore {
     ///
     /// Writing through this store works as well, and opens the file a second time.
     package static func openExisting(
-        path: String, surroundings: Surroundings
+        path: String, surroundings: Surroundings, progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws(StoreError) -> SQLiteConversationStore? {
-        let store = SQLiteConversationStore(path: path, surroundings: surroundings)
+        let store = SQLiteConversationStore(path: path, surroundings: surroundings, progress: progress)
         let state = try await store.translating {
-            guard try DatabaseFile.exists(path) else { return SchemaState.empty }
+            guard try DatabaseFile.existsOrMayBeMade(path) else { return SchemaState.empty }
             return try await store.readers.run { connection in try SchemaMigrator.state(of: connection) }
         }
         switch state {
         case .empty: return nil
         case .current: return store
-        case .behind: return try await open(path: path, surroundings: surroundings)
+        case .behind: return try await open(path: path, surroundings: surroundings, progress: progress)
         }
     }
 
@@ -56,6 +60,13 @@ package final class SQLiteConversationStore: ConversationStore {
     package func close() async {
         await readers.close()
         await writer.close()
+    }
+
+    /// Does this, and tells whenever a store's work in it begins to wait for another program's lock.
+    package static func tellingOfWaits<Result>(
+        _ tell: @escaping @Sendable () -> Void, _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        try await BusyRetry.$tellOfWait.withValue(tell) { try await body() }
     }
 
     // MARK: - Doors to the database
@@ -72,18 +83,37 @@ package final class SQLiteConversationStore: ConversationStore {
     }
 
     /// Writes in one transaction, which is on disk when this returns.
+    ///
+    /// - Parameter heedsCancellation: While it waits for another's lock, a task that is cancelled gives up, and finds the
+    ///   database busy.
     func writing<Result: Sendable>(
+        heedingCancellation heedsCancellation: Bool = false,
         _ body: @Sendable (Connection) throws -> Result
     ) async throws(StoreError) -> Result {
         try await translating {
             try await self.writer.run { connection in
-                try BusyRetry.run {
-                    try connection.transaction(.immediate) {
-                        // Another version may have changed the tables while this one ran.
-                        try SchemaMigrator.refuseLaterTables(in: connection)
-                        return try body(connection)
+                do {
+                    return try Self.transaction(on: connection, heedingCancellation: heedsCancellation, body)
+                } catch let error as SQLiteError where error.mayBeOfIndex {
+                    // What was said can be kept without the index. Where it is not to blame, this fails as well.
+                    return try Self.transaction(on: connection, heedingCancellation: heedsCancellation) {
+                        try $0.setIndexAside()
+                        return try body($0)
                     }
                 }
+            }
+        }
+    }
+
+    private static func transaction<Result>(
+        on connection: Connection, heedingCancellation heedsCancellation: Bool = false,
+        _ body: (Connection) throws -> Result
+    ) throws -> Result {
+        try BusyRetry.run(heedingCancellation: heedsCancellation) {
+            try connection.transaction(.immediate) {
+                // Another version may have changed the tables while this one ran.
+                try SchemaMigrator.refuseLaterTables(in: connection)
+                return try body(connection)
             }
         }
     }

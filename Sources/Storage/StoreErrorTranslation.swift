@@ -21,12 +21,14 @@ extension StoreError {
     }
 
     private static func meaning(of error: SQLiteError, path: String) -> StoreError {
-        if error.isBusy { return .databaseBusy(path: path) }
+        if error.isBusy || error.isMoved { return .databaseBusy(path: path) }
         if error.isFull || error.systemError == ENOSPC || error.systemError == EDQUOT { return .diskFull(path: path) }
         if error.isCorrupt { return .damaged(path: path, detail: error.message) }
         if error.isNotADatabase { return .notADatabase(path: path) }
-        // SQLite falls back to reading where it may not write, and then knows no reason: the system does.
-        if error.isReadOnly || error.isCannotOpen, let reason = SystemError.againstWriting(to: path) {
+        // SQLite falls back to reading where it may not write, and of a write that failed it does not always know the
+        // reason: the system does.
+        let isAgainstWriting = error.isReadOnly || error.isCannotOpen || error.isInputOutput && !error.isFailedRead
+        if isAgainstWriting, let reason = SystemError.againstWriting(to: path) {
             return meaning(of: reason.number, path: path)
         }
         if error.systemError == EACCES || error.systemError == EPERM { return .permissionDenied(path: path) }
@@ -35,7 +37,9 @@ extension StoreError {
             let reason = error.systemError == 0 ? error.message : SystemError(number: error.systemError).description
             return .cannotOpen(path: path, reason: reason)
         }
-        return .failed(path: path, detail: "\(error.message) (SQLite \(error.code))")
+        let isKnown = error.isInputOutput && error.systemError != 0
+        let reason = isKnown ? ", \(SystemError(number: error.systemError))" : ""
+        return .failed(path: path, detail: "\(error.message)\(reason) (SQLite \(error.code))")
     }
 
     private static func meaning(of number: Int32, path: String) -> StoreError {

@@ -41,17 +41,27 @@ extension SQLiteConversationStore {
     }
 
     package func branch(
-        of id: ChatID, of owner: Owner, last: Int?
+        of id: ChatID, of owner: Owner, endingAt tip: Int?, last: Int?
     ) async throws(StoreError) -> (Chat, [Message])? {
         let now = surroundings.now()
         return try await reading { connection in
             guard let row = try connection.chatRow(id, owner: owner) else { return nil }
-            return (row.chat, try connection.branch(of: row, last: last, now: now))
+            return (row.chat, try connection.branch(of: row, endingAt: tip, last: last, now: now))
+        }
+    }
+
+    package func branches(of id: ChatID, of owner: Owner) async throws(StoreError) -> [Branch]? {
+        let now = surroundings.now()
+        return try await reading { connection in
+            try connection.chatRow(id, owner: owner).map { try connection.branches(of: $0, now: now) }
         }
     }
 
     package func begin(_ exchange: NewExchange) async throws(StoreError) -> OpenExchange {
-        try await writing { [surroundings] in try $0.begin(exchange.begun(at: surroundings.now())) }
+        // Nothing of it is on disk yet, so nothing is lost with it.
+        try await writing(heedingCancellation: true) { [surroundings] in
+            try $0.begin(exchange.begun(at: surroundings.now()))
+        }
     }
 
     package func keep(_ piece: String, number: Int, of reply: OpenReply) async throws(StoreError) {
@@ -70,9 +80,36 @@ extension SQLiteConversationStore {
         try await writing { try $0.finish(reply, with: ending) }
     }
 
-    package func delete(_ chats: [ChatID], of owner: Owner) async throws(StoreError) {
+    package func fork(_ origin: MessageID, as chat: Chat) async throws(StoreError) -> Chat {
         let now = surroundings.now()
-        try await writing { try $0.delete(chats, owner: owner, now: now) }
-        try await maintaining { $0.emptyLog() }
+        return try await writing { try $0.fork(origin, as: chat, now: now) }
+    }
+
+    package func delete(_ chats: [Chat]) async throws(StoreError) {
+        let now = surroundings.now()
+        try await writing { try $0.delete(chats, now: now) }
+    }
+
+    /// A file that is larger is not written anew for a deletion, but when its owner asks for it: 256 MiB, which takes
+    /// some seconds.
+    private static let erasureLimit: Int64 = 256 << 20
+
+    package func finishErasure(
+        progress: @escaping @Sendable (Double) -> Void
+    ) async throws(StoreError) -> ErasureOutcome {
+        try await maintaining { try $0.finishErasure(limit: Self.erasureLimit, progress: progress) }
+    }
+
+    /// Makes the index of words anew.
+    ///
+    /// - Parameter progress: Told how far it has come, from 0 to 1.
+    /// - Throws: ``StoreError/damaged(path:detail:)`` where the pages that it is to be on are damaged.
+    package func reindex(progress: @escaping @Sendable (Double) -> Void) async throws(StoreError) {
+        try await writing { try $0.setIndexAside() }
+        let isDone = try await maintaining { connection in
+            try connection.catchUpIndex(progress: progress)
+            return try connection.position(of: .index) == nil
+        }
+        guard isDone else { throw .damaged(path: path, detail: "the index of words cannot be made anew where it is") }
     }
 }

@@ -37,7 +37,7 @@ struct AskingTests {
             case .text(let text): shown.note(text)
             case .again(let attempt, _, let error):
                 shown.note("\(attempt.number) \(attempt.provider) \(error.code) \(attempt.result.outcome)")
-            case .notice, .status: shown.note("?")
+            case .notice, .status, .waiting: shown.note("?")
             }
         }
         #expect(
@@ -120,7 +120,7 @@ struct AskingTests {
 
     @Test func `each is sent the history that it takes`() async throws {
         let id = try await database.manager.exchange(
-            ExchangeRequest(target: .newChat(title: nil, system: "Count."), text: "1"),
+            ExchangeRequest(target: .newChat(title: nil, system: "Count."), turn: .say("1")),
             with: [ScriptedProvider(saying: "2")]
         ) { _ in }.chat.id
         _ = try await database.manager.say("3", in: id, to: ScriptedProvider(saying: "4"))

@@ -20,7 +20,8 @@ struct ChatReferenceTests {
         let chat = Chat(id: ChatID(rawValue: id), owner: owner, title: title, createdAt: now)
         let open = try await database.store.begin(
             NewExchange(
-                target: .new(chat), text: "Hello", provider: "p", model: nil, attempt: attempt, process: "test-1",
+                target: .new(chat), turn: .say("Hello", after: nil), provider: "p", model: nil, attempt: attempt,
+                process: "test-1",
                 now: now, leaseUntil: now))
         let right = OpenReply(id: open.reply.id, owner: owner, version: 1, process: "test-1", leaseUntil: now)
         var reply = open.reply

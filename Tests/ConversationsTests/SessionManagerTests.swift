@@ -57,7 +57,7 @@ struct SessionManagerTests {
             case .text(let text): shown.note("text \(text)")
             case .notice(let notice): shown.note("notice \(notice)")
             case .status(let status): shown.note("status \(status)")
-            case .again: shown.note("again")
+            case .again, .waiting: shown.note("again")
             }
         }
         #expect(shown.values == ["began", "notice one moment", "status thinking", "text Hel", "text lo"])
@@ -86,7 +86,7 @@ struct SessionManagerTests {
     @Test func `an unknown chat and another's are no chats`() async throws {
         let theirs = try await database.manager.exchange(
             ExchangeRequest(
-                target: .newChat(title: nil, system: nil), owner: Owner(rawValue: "other"), text: "Mine"),
+                target: .newChat(title: nil, system: nil), owner: Owner(rawValue: "other"), turn: .say("Mine")),
             with: [ScriptedProvider(saying: "Yours")]
         ) { _ in }
         let provider = ScriptedProvider(saying: "never")
@@ -108,7 +108,7 @@ struct SessionManagerTests {
         given: String?, title: String
     ) async throws {
         let exchange = try await database.manager.exchange(
-            ExchangeRequest(target: .newChat(title: given, system: "Be brief."), text: "How do I\nboil an egg?"),
+            ExchangeRequest(target: .newChat(title: given, system: "Be brief."), turn: .say("How do I\nboil an egg?")),
             with: [ScriptedProvider(saying: "With water.")]
         ) { _ in }
         #expect(exchange.chat.title == title)
@@ -122,7 +122,7 @@ struct SessionManagerTests {
     @Test func `the history is what was said so far`() async throws {
         let first = ScriptedProvider(saying: "2")
         let chat = try await database.manager.exchange(
-            ExchangeRequest(target: .newChat(title: nil, system: "Count."), text: "1"), with: [first]
+            ExchangeRequest(target: .newChat(title: nil, system: "Count."), turn: .say("1")), with: [first]
         ) { _ in }.chat.id
         let torn = ScriptedProvider([.event(.text("4, but")), .failure(ProviderError(.endedEarly))])
         _ = try await database.manager.say("3", in: chat, to: torn)
@@ -242,7 +242,7 @@ struct SessionManagerTests {
         #expect(provider.requests.count == 1)
     }
 
-    @Test func `a chat that never stands still is busy`() async throws {
+    @Test func `a chat that never stands still is given up`() async throws {
         let first = try await database.manager.say("1", to: ScriptedProvider(saying: "2"))
         let id = first.chat.id
         let others = database.manager(over: try await database.openAgain(), process: "test-2")
@@ -253,7 +253,7 @@ struct SessionManagerTests {
                 _ = try? await others.say("more", in: id, to: ScriptedProvider(saying: "yes"))
             })
         let provider = ScriptedProvider(saying: "never")
-        await #expect(throws: StoreError.chatBusy(id)) {
+        await #expect(throws: StoreError.chatChanged(id)) {
             try await database.manager(over: store).say("Let me", in: id, to: provider)
         }
         #expect(provider.requests.isEmpty)

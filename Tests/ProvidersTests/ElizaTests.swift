@@ -26,6 +26,21 @@ struct ElizaTests {
         }
     }
 
+    @Test func `asked for another reply she gives one, and always the same others`() {
+        for length in conversation.indices {
+            var eliza = Eliza()
+            for text in conversation[..<length] { _ = eliza.hear(text) }
+            let answers = (0..<3).map { number in
+                var copy = eliza
+                return copy.hear(conversation[length], passingOver: number)
+            }
+            #expect(answers[0] != answers[1] && answers[1] != answers[2], "\(conversation[length])")
+            var (one, other) = (eliza, eliza)
+            #expect(one.hear(conversation[length]) == answers[0])
+            #expect(other.hear(conversation[length], passingOver: 2) == answers[2])
+        }
+    }
+
     @Test func `a copy goes its own way`() {
         var one = Eliza()
         _ = one.hear("I want to learn the cello")

@@ -66,6 +66,27 @@ struct SQLiteErrorTests {
         try other.transaction(.immediate) {}
     }
 
+    @Test func `whoever waits for a lock is asked each time, and counts from the beginning`() throws {
+        let (one, other) = (try Connection(path: path), try Connection(path: path))
+        try one.execute("PRAGMA journal_mode = WAL; CREATE TABLE items (name TEXT)")
+        var asked: [Int] = []
+        other.setBusyHandler { refusals in
+            asked.append(refusals)
+            return refusals < 2
+        }
+        try one.execute("BEGIN IMMEDIATE")
+        for _ in 1...2 {
+            let error = #expect(throws: SQLiteError.self) { try other.transaction(.immediate) {} }
+            #expect(error?.isBusy == true)
+        }
+        #expect(asked == [0, 1, 2, 0, 1, 2])
+        other.setBusyHandler { _ in
+            do { try one.execute("COMMIT") } catch { Issue.record(error) }
+            return true
+        }
+        try other.transaction(.immediate) {}
+    }
+
     @Test func `a read that a write has overtaken is busy at once`() throws {
         let (one, other) = (try Connection(path: path), try Connection(path: path))
         try one.execute("PRAGMA journal_mode = WAL; CREATE TABLE items (name TEXT)")

@@ -68,7 +68,7 @@ struct ConcurrencyTests {
         let chats = try await one.transcripts(.all(since: nil, provider: nil, tag: nil))
         #expect(chats.count == 2 * tasks)
         for (chat, messages) in chats {
-            #expect(chat.version == exchanges)
+            #expect(chat.version == 2 * exchanges)
             #expect(messages.map(\.content) == (1...exchanges).flatMap { ["message \($0)", "reply \($0)"] })
             #expect(messages.allSatisfy { $0.status == .complete })
         }

@@ -25,6 +25,8 @@ struct DatabaseUpkeepTests {
         }
         let open = try await scratch.begin(.new(scratch.newChat()))
         try await store.keep("so far", number: 1, of: scratch.right(to: open))
+        #expect(try await store.check().map(\.code) == ["unfinished_erasure"])
+        #expect(try await store.finishErasure { _ in } == .complete)
         #expect(try await store.check() == [])
     }
 
@@ -60,12 +62,17 @@ struct DatabaseUpkeepTests {
         if code == "message_without_parent" {
             try scratch.execute("DELETE FROM messages WHERE key & 1048575 = 3; UPDATE chats SET message_count = 5")
             try scratch.execute("UPDATE messages SET parent = 2 WHERE parent = 3")
-            #expect(try await store.check() == [])
+            #expect(try await findingsBesideIndex() == [])
         }
-        try scratch.execute(sql.replacing("9e15", with: "9000000000000000"))
-        let findings = try await store.check()
+        try scratch.execute(sql)
+        let findings = try await findingsBesideIndex()
         #expect(findings.map(\.code) == [code])
         #expect(findings.allSatisfy { $0.severity == .damage && !$0.message.isEmpty && !$0.advice.isEmpty })
+    }
+
+    /// The index follows the store's own writes alone, so what a test does to the tables brings it out of step.
+    private func findingsBesideIndex() async throws -> [DatabaseFinding] {
+        try await store.check().filter { $0.code != "damaged_index" }
     }
 
     private func checked() async -> Result<[DatabaseFinding], StoreError> {
@@ -136,8 +143,10 @@ struct DatabaseUpkeepTests {
         #expect(statistics.logBytes > 100_000)
 
         try await store.delete([long.id], of: .local)
+        #expect(try await store.finishErasure { _ in } == .complete)
         let after = try await store.statistics()
-        #expect(after.logBytes == 0)
+        // The note that the erasure is finished.
+        #expect(after.logBytes < 20_000)
         #expect(after.fileBytes == (try Files.read(scratch.path).count))
         #expect(after.freeBytes >= 96_000 && after.freeBytes % 4096 == 0)
         #expect(after.chats == 2 && after.messages == 4 && after.attempts == 3)

@@ -112,7 +112,7 @@ struct ExchangeWritingTests {
         chat = try await scratch.talk(.existing(chat), "three")
         #expect(chat.head == 6)
         #expect(chat.messageCount == 6)
-        #expect(chat.version == 3)
+        #expect(chat.version == 6)
         #expect(chat.provider == "eliza")
         let (_, branch) = try #require(try await store.branch(of: chat.id, of: .local, last: nil))
         #expect(branch.map(\.id.seq) == [1, 2, 3, 4, 5, 6])
@@ -282,6 +282,22 @@ struct LeaseTests {
         #expect(read == reply)
         // Nothing is mended by reading.
         #expect(try one.rows("SELECT status FROM messages WHERE role = 'assistant'") == ["streaming"])
+    }
+
+    @Test func `who read a reply that its writer then finished after all has to read it again`() async throws {
+        let open = try await one.begin(.new(one.newChat()), "first")
+        try await one.store.keep("As I ", number: 1, of: one.right(to: open))
+        one.world.advance(by: .seconds(6))
+        let (read, messages) = try #require(
+            try await other.store.branch(of: open.chat.id, of: .local, endingAt: nil, last: nil))
+        #expect(messages.last?.content == "As I ")
+        _ = try await one.store.finish(one.right(to: open), with: one.ending(open, "As I was saying"))
+        await #expect(throws: StoreError.chatChanged(open.chat.id)) {
+            try await other.begin(.existing(read), "second")
+        }
+        let (again, _) = try #require(
+            try await other.store.branch(of: open.chat.id, of: .local, endingAt: nil, last: nil))
+        #expect(try await other.begin(.existing(again), "second").message.parent == 2)
     }
 
     @Test func `the next writer closes what an earlier one left, and that one has lost its lease`() async throws {

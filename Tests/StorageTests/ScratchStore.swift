@@ -63,11 +63,17 @@ struct ScratchStore: Sendable {
     func exchange(
         in target: NewExchange.Target, _ text: String = "Hello?", provider: String = "eliza", model: String? = nil
     ) -> NewExchange {
+        exchange(in: target, turn: .say(text, after: target.chat.head), provider: provider, model: model)
+    }
+
+    func exchange(
+        in target: NewExchange.Target, turn: NewExchange.Turn, provider: String = "eliza", model: String? = nil
+    ) -> NewExchange {
         let attempt = ProviderAttempt(
             id: world.surroundings().newAttemptID(), provider: provider, model: model, kind: .chat,
             startedAt: world.now)
         return NewExchange(
-            target: target, text: text, provider: provider, model: model, attempt: attempt, process: process,
+            target: target, turn: turn, provider: provider, model: model, attempt: attempt, process: process,
             now: world.now, leaseUntil: world.now.advanced(by: .seconds(5)))
     }
 
@@ -99,6 +105,13 @@ struct ScratchStore: Sendable {
         _ target: NewExchange.Target, _ text: String = "Hello?", reply: String = "Hello.", provider: String = "eliza"
     ) async throws -> Chat {
         let open = try await store.begin(exchange(in: target, text, provider: provider))
+        return try await store.finish(right(to: open), with: ending(open, reply))
+    }
+
+    /// One whole turn of any kind in a chat that is there.
+    @discardableResult
+    func take(_ turn: NewExchange.Turn, in chat: Chat, reply: String = "Hello.") async throws -> Chat {
+        let open = try await store.begin(exchange(in: .existing(chat), turn: turn))
         return try await store.finish(right(to: open), with: ending(open, reply))
     }
 

@@ -63,13 +63,19 @@ package struct ParleyProgram: Sendable {
 
     /// Starts it and lets it run.
     package func start(_ arguments: String...) throws -> RunningProgram {
+        try start(arguments)
+    }
+
+    package func start(_ arguments: [String]) throws -> RunningProgram {
         try RunningProgram(command: [Array(Self.path.utf8)] + arguments.map { Array($0.utf8) }, environment: variables)
     }
 
     /// Starts it with a terminal as its input and outputs.
-    package func start(_ arguments: String..., on terminal: PseudoTerminal) throws -> RunningProgram {
+    package func start(
+        _ arguments: String..., wrapper: [String] = [], on terminal: PseudoTerminal
+    ) throws -> RunningProgram {
         try RunningProgram(
-            command: [Array(Self.path.utf8)] + arguments.map { Array($0.utf8) },
+            command: (wrapper + [Self.path] + arguments).map { Array($0.utf8) },
             environment: variables.merging(["TERM": "xterm"]) { given, _ in given }, terminal: terminal)
     }
 

@@ -1,6 +1,5 @@
 package import Glibc
 import Terminal
-package import Testing
 
 /// A terminal of which the test holds the other end, and sees the screen.
 package final class PseudoTerminal {
@@ -47,8 +46,8 @@ package final class PseudoTerminal {
     }
 
     /// Waits until the program has written this, behind what was waited for before.
-    package func wait(for text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        try wait("for \(text.debugDescription)", sourceLocation) {
+    package func wait(for text: String) throws {
+        try wait("for \(text.debugDescription)") {
             guard let end = self.end(of: Array(text.utf8)) else { return false }
             self.consumed = end
             return true
@@ -56,17 +55,16 @@ package final class PseudoTerminal {
     }
 
     /// Waits until the screen shows these lines.
-    package func wait(forScreen lines: [String], sourceLocation: SourceLocation = #_sourceLocation) throws {
-        try wait("for the screen \(lines)", sourceLocation) { self.screen.lines == lines }
+    package func wait(forScreen lines: [String]) throws {
+        try wait("for the screen \(lines)") { self.screen.lines == lines }
     }
 
-    private func wait(_ what: String, _ location: SourceLocation, until isDone: () -> Bool) throws {
+    private func wait(_ what: String, until isDone: () -> Bool) throws {
         while !isDone() {
             var request = pollfd(fd: controller, events: Int16(POLLIN), revents: 0)
             let isReady = unsafe poll(&request, 1, Self.patience) == 1
             guard isReady, let bytes = read() else {
-                Issue.record("waited \(what); the screen shows \(screen.lines)", sourceLocation: location)
-                throw Failure(description: "waited \(what)")
+                throw Failure(description: "waited \(what); the screen shows \(screen.lines)")
             }
             received += bytes
             screen.write(String(decoding: bytes, as: UTF8.self))

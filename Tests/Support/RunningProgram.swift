@@ -3,7 +3,7 @@ import Glibc
 
 /// A process that a test has started.
 ///
-/// Nothing here waits longer than a minute: what takes that long stands still, and is killed.
+/// Nothing here waits longer than a minute, unless told otherwise: what takes that long stands still, and is killed.
 package final class RunningProgram {
     private let process: pid_t
     private var input: Int32 = -1
@@ -17,7 +17,9 @@ package final class RunningProgram {
     /// A number that the program does not use itself.
     private static let lifeDescriptor: Int32 = 250
     private static let starting = DispatchSemaphore(value: 1)
-    private let deadline = ContinuousClock.now + .seconds(60)
+    private let deadline: ContinuousClock.Instant
+    /// How long anything that a test waits for may take.
+    package static let patience = Duration.seconds(60)
 
     /// Runs this while no program is being started, for a descriptor that cannot be made closed to programs at once.
     static func betweenStarts<Result>(_ body: () throws -> Result) rethrows -> Result {
@@ -27,13 +29,18 @@ package final class RunningProgram {
     }
 
     /// Starts a program of the system's.
-    package convenience init(command: String...) throws {
+    package convenience init(command: String..., patience: Duration = RunningProgram.patience) throws {
         try self.init(
             command: command.map { Array($0.utf8) },
-            environment: ["PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"])
+            environment: ["PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"], patience: patience)
     }
 
-    init(command: [[UInt8]], environment: [String: String], terminal: PseudoTerminal? = nil) throws {
+    /// - Parameter patience: How long it may run.
+    init(
+        command: [[UInt8]], environment: [String: String], terminal: PseudoTerminal? = nil,
+        patience: Duration = RunningProgram.patience
+    ) throws {
+        deadline = .now + patience
         var actions = unsafe posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -55,7 +62,6 @@ package final class RunningProgram {
         var lifeEnds: [Int32] = [0, 0]
         guard unsafe pipe(&lifeEnds) == 0 else { throw SystemFailure("pipe") }
         for end in lifeEnds { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        unsafe posix_spawn_file_actions_adddup2(&actions, lifeEnds[1], Self.lifeDescriptor)
         life = lifeEnds[0]
         theirEnds.append(lifeEnds[1])
         if let terminal {
@@ -80,6 +86,8 @@ package final class RunningProgram {
                 }
             }
         }
+        // Last: among many open files one of the ends above may have that number itself.
+        unsafe posix_spawn_file_actions_adddup2(&actions, lifeEnds[1], Self.lifeDescriptor)
         unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
 
         var started: pid_t = 0
@@ -100,7 +108,8 @@ package final class RunningProgram {
     }
 
     deinit {
-        if status == nil {
+        // One that could not be started has no number, and 0 would be the tests themselves.
+        if status == nil && process > 0 {
             kill(process, SIGKILL)
             _ = waitpid(process, nil, 0)
         }
@@ -141,6 +150,13 @@ package final class RunningProgram {
         }
     }
 
+    /// Waits until its standard error has this in it.
+    package func waitForErrorOutput(_ text: String) throws {
+        while String(decoding: errorBytes, as: UTF8.self).firstRange(of: text) == nil {
+            guard try read() else { throw Failure("it ended without saying \(text.debugDescription)") }
+        }
+    }
+
     // MARK: - At its end
 
     /// Ends its input, takes in the rest of what it writes, and waits for it.
@@ -170,6 +186,42 @@ package final class RunningProgram {
         let ended = signal == 0 ? raw >> 8 & 0xFF : 128 + signal
         status = ended
         return ended
+    }
+
+    /// How a program ended that was to be killed, and what of its output was how old by then.
+    package struct KilledOutcome: Sendable {
+        package var outcome: ParleyProgram.Outcome
+        /// How much of the output had been read, and how long before the kill; the oldest first.
+        package var heard: [(age: Duration, count: Int)] = []
+    }
+
+    /// Ends its input, and kills it (SIGKILL) after this time, unless it has ended by then.
+    package func finish(killingAfter delay: Duration) throws -> KilledOutcome {
+        closeInput()
+        var readings: [(at: ContinuousClock.Instant, count: Int)] = []
+        let start = ContinuousClock.now
+        let end = start + delay
+        var hasEnded = false
+        while !hasEnded, ContinuousClock.now < end {
+            var waiting = [
+                pollfd(fd: output, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: life, events: Int16(POLLIN), revents: 0),
+            ]
+            let left = (end - ContinuousClock.now).components
+            let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000
+            // Where less than a millisecond is left, it is spent looking.
+            guard unsafe poll(&waiting, 3, Int32(clamping: milliseconds)) > 0 else { continue }
+            if waiting[0].revents != 0 {
+                Self.take(from: &output, into: &outputBytes)
+                readings.append((ContinuousClock.now, outputBytes.count))
+            }
+            if waiting[1].revents != 0 { Self.take(from: &errors, into: &errorBytes) }
+            hasEnded = waiting[2].revents != 0
+        }
+        let killedAt = ContinuousClock.now
+        if !hasEnded { kill(process, SIGKILL) }
+        return KilledOutcome(outcome: try finish(), heard: readings.map { (killedAt - $0.at, $0.count) })
     }
 
     // MARK: - Reading

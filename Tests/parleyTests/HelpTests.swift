@@ -5,10 +5,11 @@ import Testing
 @Outside
 struct HelpTests {
     nonisolated static let commands = [
-        [], ["chat"], ["resume"], ["list"], ["show"], ["export"], ["delete"],
+        [], ["chat"], ["resume"], ["retry"], ["edit-message"], ["fork"], ["list"], ["show"], ["export"], ["delete"],
         ["providers"], ["providers", "list"], ["providers", "show"], ["providers", "add"], ["providers", "remove"],
         ["providers", "test"], ["providers", "default"], ["health"], ["health", "history"],
-        ["db"], ["db", "path"], ["db", "check"], ["db", "stats"], ["db", "migrate"],
+        ["db"], ["db", "path"], ["db", "check"], ["db", "stats"], ["db", "backup"], ["db", "restore"],
+        ["db", "compact"], ["db", "repair"], ["db", "reindex"], ["db", "migrate"],
     ]
 
     let parley: ParleyProgram

@@ -154,13 +154,16 @@ struct RefusalTests {
     // MARK: - Files that are no database of ours
 
     private func expectUntouched(
-        _ path: String, status: Int32, saying words: String, sourceLocation: SourceLocation = #_sourceLocation
+        _ path: String, status: Int32, saying words: String, exceptFor exception: [String] = [],
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let before = try Files.read(path)
         for arguments in [
-            ["list"], ["chat", "hi"], ["db", "check"], ["db", "migrate"], ["export", "--all"],
-            ["delete", "x", "--yes"],
-        ] {
+            ["list"], ["chat", "hi"], ["resume", "last", "hi"], ["show", "last"], ["db", "check"], ["db", "stats"],
+            ["db", "migrate"], ["db", "compact"], ["db", "backup", parley.home.file("copy.db")], ["export", "--all"],
+            ["delete", "x", "--yes"], ["retry"], ["edit-message", "last", "1", "hi"], ["fork", "last"],
+            ["db", "reindex"],
+        ] where arguments != exception {
             let outcome = try parley.run(arguments: (["--database", path] + arguments).map { Array($0.utf8) })
             expect(outcome, status: status, saying: words, path, sourceLocation: sourceLocation)
         }
@@ -169,12 +172,14 @@ struct RefusalTests {
         #expect(
             try Files.names(in: parley.home.path).filter { $0.hasPrefix(name) } == [name],
             sourceLocation: sourceLocation)
+        #expect(
+            try !Files.names(in: parley.home.path).contains { $0.contains("copy.db") }, sourceLocation: sourceLocation)
     }
 
     @Test func `a text file`() throws {
         let path = parley.home.file("notes.txt")
         try Files.write("Dear diary,\n" + String(repeating: "nothing. ", count: 1000), to: path)
-        try expectUntouched(path, status: 74, saying: "not a database")
+        try expectUntouched(path, status: 74, saying: "not a database", exceptFor: ["db", "check"])
     }
 
     @Test func `a database of another program`() throws {
@@ -184,6 +189,20 @@ struct RefusalTests {
             try connection.execute("CREATE TABLE recipes (name TEXT); INSERT INTO recipes VALUES ('soup')")
         }
         try expectUntouched(path, status: 74, saying: "another program")
+    }
+
+    @Test func `a database cut short, and one whose header is empty`() throws {
+        try parley.run("chat", input: String(repeating: "long ", count: 100_000))
+        let sound = try Files.read(parley.database)
+        let cut = parley.home.file("cut.db")
+        try Files.write(Array(sound.prefix(40_000)), to: cut)
+        // The check says so on the output, as its result.
+        try expectUntouched(cut, status: 74, saying: "damaged", exceptFor: ["db", "check"])
+        let blank = parley.home.file("blank.db")
+        try Files.write([UInt8](repeating: 0, count: 4096) + sound.dropFirst(4096), to: blank)
+        try expectUntouched(blank, status: 74, saying: "not a database", exceptFor: ["db", "check"])
+        let check = try parley.run("--database", blank, "db", "check")
+        #expect(check.status == 74 && check.output.contains("parley db repair NEWFILE"))
     }
 
     @Test func `a database of a later version, or with another migration`() throws {

@@ -48,6 +48,29 @@ package struct Eliza: Sendable {
             ?? recollection() ?? remark(on: .nothingFits)
     }
 
+    /// Hears one message and passes over the first so many answers that she has to it; each is another than the one before,
+    /// as long as there are two.
+    mutating func hear(_ text: String, passingOver others: Int) -> String {
+        // After a while all answers come again; what she remembers may come a few times before that.
+        var left = others % 1000
+        var last: String?
+        for _ in 0..<left + 50 {
+            var next = self
+            let answer = next.hear(text)
+            if answer != last {
+                if left == 0 {
+                    self = next
+                    return answer
+                }
+                left -= 1
+                last = answer
+            }
+            rotation = next.rotation
+            generator = next.generator
+        }
+        return hear(text)
+    }
+
     /// The reply to the first clause that has an answer among the keywords of these ranks.
     private mutating func answer(_ utterance: Utterance, ranked ranks: PartialRangeFrom<Int>) -> String? {
         for clause in utterance.clauses {

@@ -3,7 +3,7 @@ package import Conversations
 /// The provider on board: no network, no key, always there.
 ///
 /// A reply is a function of the seed and of all that the user has said in the conversation, so that a resumed one goes
-/// on as if it had never stopped.
+/// on as if it had never stopped; and of how often she was asked for another.
 package struct ElizaProvider: ChatProvider {
     package let name: String
     package let capabilities = ProviderCapabilities(historyTarget: .messages)
@@ -28,7 +28,8 @@ package struct ElizaProvider: ChatProvider {
     }
 
     package func reply(to request: ProviderRequest, measuring meter: AttemptMeter) -> ElizaReply {
-        ElizaReply(seed: seed, heard: request.content.userTexts, pace: pace, sleep: sleep)
+        ElizaReply(
+            seed: seed, heard: request.content.userTexts, alternative: request.alternative, pace: pace, sleep: sleep)
     }
 }
 
@@ -36,6 +37,7 @@ package struct ElizaProvider: ChatProvider {
 package struct ElizaReply: AsyncSequence {
     let seed: UInt64
     let heard: [String]
+    let alternative: Int
     let pace: Duration
     let sleep: @Sendable (Duration) async throws -> Void
 
@@ -67,8 +69,8 @@ package struct ElizaReply: AsyncSequence {
     /// The reply's words, each with the space that follows it.
     private func compose() -> [String] {
         var eliza = Eliza(seed: seed)
-        var answer = ""
-        for text in heard { answer = eliza.hear(text) }
+        for text in heard.dropLast() { _ = eliza.hear(text) }
+        let answer = heard.last.map { eliza.hear($0, passingOver: alternative) } ?? ""
         let words = answer.split(separator: " ").map(String.init)
         return words.dropLast().map { $0 + " " } + words.suffix(1)
     }

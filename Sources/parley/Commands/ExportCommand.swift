@@ -63,9 +63,7 @@ struct ExportCommand: AsyncParsableCommand {
                 try StandardOutput.write($0)
             }
         }
-        let file = try WholeFile(path: output, replaces: force, database: library.path)
-        let signals = Signals()
-        signals.setTidyUp { file.discard() }
+        let file = try WholeFile(path: output, replaces: force, database: library.path, signals: Signals())
         do {
             try await TranscriptStream.write(selection, of: store, for: library.owner, as: writer) {
                 try file.write($0)

@@ -14,6 +14,7 @@ struct ResumeCommand: AsyncParsableCommand {
               parley resume k3m9x2ab
               parley resume "trip to Rome" "Which month is best?"
               parley resume last --json "And then?"
+              parley resume k3m9x2ab --branch 4
             """
     )
 
@@ -23,13 +24,16 @@ struct ResumeCommand: AsyncParsableCommand {
     @Argument(help: "What to say.")
     var text: [String] = []
 
+    @Option(help: ArgumentHelp("Go on after this message, the last of another branch.", valueName: "number"))
+    var branch: String?
+
     @OptionGroup var options: TalkOptions
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         let talk = try Talk(global: global, options: options, words: text)
         do {
-            try await talk.goOn(in: chat ?? ChatReference.last.text)
+            try await talk.goOn(in: chat ?? ChatReference.last.text, endingAt: branch)
         } catch var failure as Failure where failure.code == Library.noSuchChat && chat?.contains(" ") ?? false {
             failure.message += "; to say it in the latest one: parley resume last TEXT"
             throw failure

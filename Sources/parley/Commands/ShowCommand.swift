@@ -8,13 +8,16 @@ struct ShowCommand: AsyncParsableCommand {
         commandName: "show",
         abstract: "Show a conversation.",
         discussion: """
-            The branch in view, from its first message; with --json the whole chat, all branches.
+            The branch in view, each message with its number; with --json the whole chat, all branches. A branch is named by \
+            the number of its last message. --branches lists them, FROM the first message that the branch in view has not.
 
             EXAMPLES:
               parley show last
               parley show k3m9x2ab --last 4
               parley show "trip to Rome" --json
               parley show last --follow
+              parley show last --branches
+              parley show last --branch 4
             """
     )
 
@@ -24,6 +27,12 @@ struct ShowCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only the last few messages.", valueName: "number"))
     var last: Int?
 
+    @Flag(help: "List the branches instead: the last message of each.")
+    var branches = false
+
+    @Option(help: ArgumentHelp("The branch that ends in this message, not the one in view.", valueName: "number"))
+    var branch: String?
+
     @Flag(help: "Go on showing a reply that is being written elsewhere, until it ends.")
     var follow = false
 
@@ -32,6 +41,9 @@ struct ShowCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard last ?? 1 > 0 else { throw ValidationError("--last has to be 1 or more.") }
+        guard !(branches && (last != nil || branch != nil || follow)) else {
+            throw ValidationError("--branches lists all branches: leave out --last, --branch and --follow.")
+        }
         guard !(format.json && follow) else { throw ValidationError("--follow is for reading, --json for programs.") }
     }
 
@@ -40,31 +52,48 @@ struct ShowCommand: AsyncParsableCommand {
         try await library.withExistingStore { store in
             let chat = try await library.chat(chat, in: store)
             guard let store else { return }
-            if format.json {
-                try await printJSON(of: chat, in: store, for: library.owner)
+            let tip = try branch.map { try MessageNumber(of: $0, in: chat).seq }
+            if branches {
+                let branches = try await store.branches(of: chat.id, of: library.owner) ?? []
+                try StandardOutput.write(
+                    format.json
+                        ? BranchTable.json(of: branches, in: chat)
+                        : Array(
+                            BranchTable.text(of: branches, style: global.style(for: StandardOutput.descriptor)).utf8))
+            } else if format.json {
+                try await printJSON(of: chat, endingAt: tip, in: store, for: library.owner)
             } else {
-                try await printPage(of: chat, in: store, library: library)
+                try await printPage(of: chat, endingAt: tip, in: store, library: library)
             }
         }
     }
 
-    private func printJSON(of chat: Chat, in store: any ConversationStore, for owner: Owner) async throws {
+    private func printJSON(
+        of chat: Chat, endingAt tip: Int?, in store: any ConversationStore, for owner: Owner
+    ) async throws {
         var writer = TranscriptWriter(format: .jsonl, exportedAt: chat.updatedAt)
-        guard let last else {
+        guard last != nil || tip != nil else {
             return try await TranscriptStream.write(.chats([chat.id]), of: store, for: owner, as: writer) {
                 try StandardOutput.write($0)
             }
         }
-        guard let (chat, messages) = try await store.branch(of: chat.id, of: owner, last: last) else { return }
+        guard let (found, messages) = try await store.branch(of: chat.id, of: owner, endingAt: tip, last: last)
+        else { return }
+        // The one branch that is written is the one in view for whoever reads it.
+        var chat = found
+        chat.head = messages.last?.id.seq
         for event in [.chat(chat)] + messages.map(TranscriptEvent.message) + [.endOfChat] { writer.receive(event) }
         try StandardOutput.write(writer.take())
     }
 
-    private func printPage(of chat: Chat, in store: any ConversationStore, library: Library) async throws {
-        guard let (chat, messages) = try await store.branch(of: chat.id, of: library.owner, last: last) else { return }
+    private func printPage(
+        of chat: Chat, endingAt tip: Int?, in store: any ConversationStore, library: Library
+    ) async throws {
+        guard let (chat, messages) = try await store.branch(of: chat.id, of: library.owner, endingAt: tip, last: last)
+        else { return }
         let page = TranscriptPage(
             style: global.style(for: StandardOutput.descriptor), isForScreen: StandardOutput.isTerminal)
-        try StandardOutput.write(page.heading(of: chat))
+        try StandardOutput.write(page.heading(of: chat, showing: messages.count))
         for message in messages.dropLast(follow ? 1 : 0) {
             try StandardOutput.write("\n" + page.text(of: message) + "\n")
         }
@@ -91,8 +120,10 @@ struct ShowCommand: AsyncParsableCommand {
             try StandardOutput.write(StandardOutput.isTerminal ? filter.filter(piece) : piece)
             guard message.status == .streaming else { break }
             try await library.surroundings.sleep(.milliseconds(100))
-            guard let (_, messages) = try await store.branch(of: message.id.chat, of: library.owner, last: 4),
-                let now = messages.last(where: { $0.id == message.id })
+            guard
+                let (_, messages) = try await store.branch(
+                    of: message.id.chat, of: library.owner, endingAt: message.id.seq, last: 1),
+                let now = messages.last
             else { break }
             message = now
         }

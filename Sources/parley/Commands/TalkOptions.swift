@@ -11,6 +11,12 @@ struct TalkOptions: ParsableArguments {
     @Flag(help: "Show the reply when it is whole, not as it comes.")
     var noStream = false
 
+    @Flag(help: "Where a reply is still being written in the chat, wait for its end, up to 10 minutes.")
+    var wait = false
+
     @Flag(help: "Print the exchange as one JSON object.")
     var json = false
+
+    /// How long another's reply is waited for.
+    var patience: Duration { wait ? .seconds(600) : .zero }
 }

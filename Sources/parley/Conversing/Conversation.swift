@@ -3,6 +3,11 @@ import Glibc
 import Synchronization
 import Terminal
 
+/// A signal stopped an exchange before anything of it was written down.
+struct StoppedBeforehand: Error {
+    var signal: Int32
+}
+
 /// One user talking: where the messages go, who answers, and what is said about it.
 struct Conversation: Sendable {
     let store: any ConversationStore
@@ -28,6 +33,8 @@ struct Conversation: Sendable {
             do {
                 let exchange = try await manager.exchange(request, with: providers) { event in
                     switch event {
+                    case .waiting(let chat):
+                        notices.notice("waiting for the reply that is being written in \(chat.short); Ctrl-C stops")
                     case .began(let open, let history):
                         answering.name = open.reply.provider ?? ""
                         tell(history)
@@ -55,9 +62,20 @@ struct Conversation: Sendable {
                 exchange.reply.error = MessageError(code: failure.code, message: failure.message)
                 try Self.toleratingReaders { try printer.finish(exchange) }
                 return .failure(error)
+            } catch let error where Task.isCancelled && Self.isEndOfWaiting(error) {
+                return .failure(error)
             }
         }
+        if let signal, case .failure(let error) = result, Self.isEndOfWaiting(error) {
+            throw StoppedBeforehand(signal: signal)
+        }
         return (try result.get(), signal)
+    }
+
+    /// The error of one who was stopped while they waited for their turn in the chat, or for other programs' writes.
+    private static func isEndOfWaiting(_ error: any Error) -> Bool {
+        if case StoreError.databaseBusy = error { return true }
+        return error is CancellationError
     }
 
     /// A reader that has left, or stands still when all is to end, wants no more and no complaint.
@@ -71,7 +89,8 @@ struct Conversation: Sendable {
     /// Tells a person at a terminal, once, that nothing has come so far.
     private func tellOfWaiting(for answering: Answering) async throws {
         guard TerminalDevice.isTerminal(Notices.descriptor) else { return }
-        try await surroundings.sleep(Self.patience)
+        // Nobody has been asked as long as another's reply is waited for.
+        repeat { try await surroundings.sleep(Self.patience) } while answering.name.isEmpty
         notices.notice("waiting for \(answering.name); Ctrl-C stops")
     }
 

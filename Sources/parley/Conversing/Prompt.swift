@@ -12,17 +12,27 @@ struct Prompt {
     let title: String?
     /// Of every new chat.
     let system: String?
-    let model: String?
-    let mode: ReplyPrinter.Mode
+    let options: TalkOptions
+
+    /// Where the next words go.
+    private struct Place {
+        /// nil for a new chat.
+        var chat: Chat?
+        /// The message that the branch ends in; nil for the branch in view.
+        var tip: Int?
+        /// What a new chat is called; nil to make it from the first words.
+        var title: String?
+    }
 
     /// Runs until the user leaves.
     ///
-    /// - Parameter chat: The chat to go on with; nil for a new one.
+    /// - Parameters:
+    ///   - chat: The chat to go on with; nil for a new one.
+    ///   - tip: The message that the branch to go on with ends in; nil for the branch in view.
     /// - Returns: the status to exit with.
-    func run(in chat: Chat?) async throws -> Int32 {
-        var chat = chat
-        var title = title
-        let reader = LineReader(history: try await userTexts(of: chat))
+    func run(in chat: Chat?, endingAt tip: Int?) async throws -> Int32 {
+        var place = Place(chat: chat, tip: tip, title: title)
+        let reader = LineReader(history: try await userTexts(in: place))
         conversation.signals.setTidyUp { [notices = conversation.notices] in
             reader.restoreTerminal()
             notices.screen("\n")
@@ -36,12 +46,12 @@ struct Prompt {
         if !conversation.notices.isQuiet {
             say(style.dim("Parley \(Version.current), with \(name). /help tells more; Ctrl-D leaves.\n"))
         }
-        if let chat { try await showEnd(of: chat) }
+        try await showEnd(of: place)
 
         while true {
             switch await reader.readLine(prompt: style.bold("you") + " › ", columns: 6) {
             case .endOfInput:
-                farewell(chat)
+                farewell(place.chat)
                 return ExitStatus.done
             case .interrupted:
                 say(style.dim("Ctrl-D leaves; everything is kept.\n"))
@@ -50,37 +60,42 @@ struct Prompt {
                 case .nothing: break
                 case .help: say(PromptCommand.list)
                 case .leave:
-                    farewell(chat)
+                    farewell(place.chat)
                     return ExitStatus.done
                 case .newChat:
-                    farewell(chat)
-                    chat = nil
-                case .describe: describe(chat)
+                    farewell(place.chat)
+                    place = Place(chat: nil, tip: nil, title: place.title)
+                case .describe: describe(place.chat)
+                case .unknown(let word) where PromptCommand(word) != .unknown(word):
+                    say("\(word) takes nothing behind it.\n")
                 case .unknown(let word):
                     say("There is no command \(word). /help lists those there are.\n")
-                case .say(let text):
-                    let signal: Int32?
-                    (chat, signal) = try await answer(text, in: chat, title: title)
-                    if chat != nil { title = nil }
-                    if let signal, signal != SIGINT { return ExitStatus.stopped(by: signal) }
+                case .retry where place.chat == nil: say("Nothing has been said yet that could be answered again.\n")
+                case .retry: if let status = try await take(.retry, at: &place) { return status }
+                case .say(let text): if let status = try await take(.say(text), at: &place) { return status }
                 }
             }
         }
     }
 
-    /// - Returns: the chat as it is now, if there is one, and the signal that stopped the reply.
-    private func answer(_ text: String, in chat: Chat?, title: String?) async throws -> (Chat?, signal: Int32?) {
+    /// Has one exchange. The next words then go where it ended.
+    ///
+    /// - Returns: the status to exit with, where a signal has come that ends more than the reply.
+    private func take(_ turn: ExchangeRequest.Turn, at place: inout Place) async throws -> Int32? {
         let target: ExchangeRequest.Target =
-            chat.map { .chat($0.id) } ?? .newChat(title: title, system: system)
+            place.chat.map { .chat($0.id, endingAt: place.tip) } ?? .newChat(title: place.title, system: system)
         let request = ExchangeRequest(
-            target: target, owner: library.owner, text: text, model: model, streams: mode == .streaming)
+            target: target, owner: library.owner, turn: turn, model: options.model, streams: !options.noStream,
+            patience: options.patience)
+        let mode: ReplyPrinter.Mode = options.noStream ? .whole : .streaming
         let isForScreen = StandardOutput.isTerminal
         let style = style
         let heading: @Sendable (String) -> String = { isForScreen ? style.colour($0, .cyan) + " › " : "" }
         do {
             let (exchange, signal) = try await conversation.exchange(
                 request, printer: ReplyPrinter(mode: mode, heading: heading, isForScreen: isForScreen))
-            if signal == SIGTERM || signal == SIGHUP { return (exchange.chat, signal) }
+            place = Place(chat: exchange.chat)
+            if let signal, signal != SIGINT { return ExitStatus.stopped(by: signal) }
             switch exchange.ending {
             case .complete: break
             case .failed(let error):
@@ -91,12 +106,21 @@ struct Prompt {
             case .readerLeft(let error): throw error
             }
             say("\n")
-            return (exchange.chat, signal)
-        } catch let error where error is StoreError || error is HistoryError || error is ReplyNotKept {
+            return nil
+        } catch let error as StoppedBeforehand {
+            say(style.dim("(stopped before it was said)\n"))
+            return error.signal == SIGINT ? nil : ExitStatus.stopped(by: error.signal)
+        } catch let error
+            where error is StoreError || error is HistoryError || error is ReplyNotKept || error is TurnError
+        {
             // The prompt goes on: the user may know what to do, and what was typed is in the history of lines.
             Notices.error(Failure(error).message)
-            if case StoreError.noSuchChat = error { return (nil, nil) }
-            return ((error as? ReplyNotKept)?.exchange.chat ?? chat, nil)
+            if case StoreError.noSuchChat = error {
+                place = Place()
+                say("The next message begins a new chat.\n")
+            }
+            if let error = error as? ReplyNotKept { place = Place(chat: error.exchange.chat) }
+            return nil
         }
     }
 
@@ -118,19 +142,25 @@ struct Prompt {
     }
 
     /// The last few messages of a chat that is gone on with.
-    private func showEnd(of chat: Chat) async throws {
+    private func showEnd(of place: Place) async throws {
         let last = 6
-        guard let (chat, messages) = try await conversation.store.branch(of: chat.id, of: library.owner, last: last)
+        guard let id = place.chat?.id,
+            let (chat, messages) = try await conversation.store.branch(
+                of: id, of: library.owner, endingAt: place.tip, last: last)
         else { return }
         let page = TranscriptPage(style: style, isForScreen: StandardOutput.isTerminal)
-        try StandardOutput.write(page.heading(of: chat) + "\n")
-        if chat.messageCount > messages.count { try StandardOutput.write(style.dim("…") + "\n\n") }
+        try StandardOutput.write(page.heading(of: chat, showing: messages.count) + "\n")
+        if messages.first?.parent != nil { try StandardOutput.write(style.dim("…") + "\n\n") }
         for message in messages { try StandardOutput.write(page.text(of: message) + "\n\n") }
+        if let end = LooseEnd(of: messages.last, in: chat), !conversation.notices.isQuiet {
+            say(style.dim("\(end.rawValue): /retry \(end.remedy)\n"))
+        }
     }
 
-    private func userTexts(of chat: Chat?) async throws -> [String] {
-        guard let chat,
-            let (_, messages) = try await conversation.store.branch(of: chat.id, of: library.owner, last: 200)
+    private func userTexts(in place: Place) async throws -> [String] {
+        guard let id = place.chat?.id,
+            let (_, messages) = try await conversation.store.branch(
+                of: id, of: library.owner, endingAt: place.tip, last: 200)
         else { return [] }
         return messages.filter { $0.role == .user }.map(\.content)
     }
@@ -138,7 +168,7 @@ struct Prompt {
 
 /// What a line at the prompt asks for.
 enum PromptCommand: Equatable {
-    case nothing, help, leave, newChat, describe
+    case nothing, help, leave, newChat, describe, retry
     case unknown(String)
     case say(String)
 
@@ -150,6 +180,7 @@ enum PromptCommand: Equatable {
         case "/quit", "/exit": self = .leave
         case "/new": self = .newChat
         case "/info": self = .describe
+        case "/retry": self = .retry
         case _ where word.hasPrefix("//"): self = .say(String(word.dropFirst()))
         case _ where word.hasPrefix("/"): self = .unknown(String(word.prefix { $0 != " " }))
         default: self = .say(line)
@@ -160,6 +191,7 @@ enum PromptCommand: Equatable {
         /help   this list
         /info   which chat this is
         /new    begin a new chat
+        /retry  ask for the last reply again; the one that is there is kept
         /quit   leave (or /exit, or Ctrl-D)
         //text  say /text
         A line that ends in \\ goes on in the next; Alt-Enter and pasted line ends do so too.

@@ -8,10 +8,14 @@ struct TranscriptPage {
     let isForScreen: Bool
 
     /// The chat's title, and a line with what it is.
-    func heading(of chat: Chat) -> String {
+    ///
+    /// - Parameter count: How many of its messages are shown.
+    func heading(of chat: Chat, showing count: Int) -> String {
+        let part = count < chat.messageCount ? "\(count) of " : ""
         let facts = [
             chat.id.rawValue, chat.provider.map(line), chat.model.map(line),
-            "\(chat.messageCount) message" + (chat.messageCount == 1 ? "" : "s"), LocalTime.minute(chat.updatedAt),
+            "\(part)\(chat.messageCount) message" + (chat.messageCount == 1 ? "" : "s"),
+            LocalTime.minute(chat.updatedAt),
         ]
         return style.bold(line(chat.title)) + "\n" + style.dim(facts.compactMap(\.self).joined(separator: " · ")) + "\n"
     }
@@ -34,8 +38,8 @@ struct TranscriptPage {
             case .streaming: "still coming"
             case .interrupted, .failed: message.status.rawValue + (message.error.map { ": " + line($0.message) } ?? "")
             }
-        let facts = [LocalTime.minute(message.createdAt), state].compactMap(\.self).joined(separator: ", ")
-        return name + style.dim(" (\(facts))")
+        let facts = ["#\(message.id.seq)", LocalTime.minute(message.createdAt), state].compactMap(\.self)
+        return name + style.dim(" (\(facts.joined(separator: ", ")))")
     }
 
     private func line(_ text: String) -> String { ControlCharacterFilter.visibleLine(text) }

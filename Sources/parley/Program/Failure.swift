@@ -1,5 +1,8 @@
 import Conversations
+import Glibc
 import JSON
+import Storage
+import WholeFiles
 
 /// What a person is told when something does not work: what happened and what to do, and how the program then exits.
 struct Failure: Error, Equatable {
@@ -34,13 +37,47 @@ extension Failure {
         switch error {
         case let error as Failure: self = error
         case let error as StoreError: self.init(error)
+        case let error as SalvageError: self.init(error)
+        case let error as RestoreError: self.init(error)
+        case let error as FileError: self.init(error)
         case let error as HistoryError: self.init(error)
+        case let error as TurnError: self.init(error)
         case let error as ReplyNotKept:
             let cause = Failure(error.cause)
             self.init(cause.status, cause.code, "the reply could not be kept: " + cause.message)
         case let error as OutputError: self.init(error)
+        case let error as StoppedBeforehand:
+            self.init(
+                ExitStatus.stopped(by: error.signal), "stopped",
+                "stopped before anything was kept or sent: say it again")
         default:
             self.init(ExitStatus.internal, "internal", "\(error): this is a defect of Parley, please report it")
+        }
+    }
+
+    private init(_ error: TurnError) {
+        switch error {
+        case .nothingToRetry(let id):
+            self.init(
+                ExitStatus.badData, "nothing_to_retry",
+                "\(id.short) does not end in a reply to you: say something with 'parley resume \(id.short)'")
+        case .notTheUsers(let id, let role):
+            self.init(
+                ExitStatus.badData, "not_yours",
+                "message \(id.seq) of \(id.chat.short) is the \(role.rawValue)'s, and only yours can be put in other words:"
+                    + " 'parley show \(id.chat.short)' shows which are")
+        }
+    }
+
+    // swift-format-ignore
+    private init(_ error: SalvageError) {
+        switch error {
+        case .noDatabase(let path):
+            self.init(ExitStatus.noInput, "no_database", "there is no database at \(path): name the damaged one with --database")
+        case .cannotRead(let path, let reason):
+            self.init(ExitStatus.inputOutput, "cannot_open", "\(path) cannot be read (\(reason)): look at the file and its permissions")
+        case .nothingReadable(let path):
+            self.init(ExitStatus.inputOutput, "nothing_readable", "nothing in \(path) can be read as conversations: it was left as it is; go back to a backup")
         }
     }
 
@@ -55,6 +92,36 @@ extension Failure {
                 ExitStatus.badData, "message_too_long",
                 "the message has \(characters) characters, and the provider takes \(limit): nothing was sent; shorten it"
             )
+        }
+    }
+
+    private init(_ error: RestoreError) {
+        switch error {
+        case .noSuchFile(let path):
+            self.init(ExitStatus.noInput, "no_such_file", "there is no file \(path): name a backup")
+        case .isTheDatabase(let path):
+            self.init(ExitStatus.usage, "is_the_database", "\(path) is the database itself: name a backup of it")
+        case .unfit(let path, let reason):
+            self.init(
+                ExitStatus.badData, "unfit_backup",
+                "\(path) is no backup to go back to, \(reason): name another; the database was left as it is")
+        }
+    }
+
+    private init(_ error: FileError) {
+        let status = ExitStatus.cannotCreate
+        switch error {
+        case .isThere(let path):
+            self.init(status, "file_exists", "\(path) is there already: add --force to replace it")
+        case .isAFolder(let path): self.init(status, "is_a_folder", "\(path) is a folder: name a file in it")
+        case .isNoFile(let path):
+            self.init(status, "is_no_file", "\(path) is a device, a pipe or a link to nowhere: name a file")
+        case .isSpared(let path):
+            self.init(status, "is_the_database", "\(path) is the database itself: name another file")
+        case .failed(let path, ENOSPC), .failed(let path, EDQUOT): self.init(StoreError.diskFull(path: path))
+        case .failed(let path, let number):
+            let reason = unsafe String(cString: strerror(number))
+            self.init(status, "cannot_create", "\(path) cannot be made (\(reason)): name another place")
         }
     }
 
@@ -73,8 +140,10 @@ extension Failure {
         switch error {
         case .noSuchChat(let id):
             self.init(ExitStatus.noInput, "no_such_chat", "there is no chat \(id): 'parley list' shows those there are")
+        case .noSuchMessage(let id):
+            self.init(ExitStatus.noInput, "no_such_message", "\(id.chat.short) has no message \(id.seq): 'parley show \(id.chat.short)' shows those there are")
         case .chatBusy(let id):
-            self.init(ExitStatus.busy, "chat_busy", "chat busy: a reply is still being written in \(id.short): try again when it has ended")
+            self.init(ExitStatus.busy, "chat_busy", "chat busy: a reply is still being written in \(id.short): try again when it has ended (5 s after its program did, if that was killed); to talk, --wait waits for it")
         case .chatChanged(let id):
             self.init(ExitStatus.busy, "chat_changed", "the chat \(id.short) changed meanwhile: try again")
         case .leaseLost(let id):
@@ -94,11 +163,11 @@ extension Failure {
         case .cannotOpen(let path, let reason):
             self.init(io, "cannot_open", "\(path) cannot be opened, \(reason): name another with --database")
         case .notADatabase(let path):
-            self.init(io, "not_a_database", "\(path) is not a database: it was left as it is; name another with --database")
+            self.init(io, "not_a_database", "\(path) is not a database, or its beginning is damaged: save what can be read with 'parley db repair NEWFILE', go back to a backup with 'parley db restore FILE', or name another with --database")
         case .foreignDatabase(let path):
             self.init(io, "foreign_database", "\(path) is a database of another program: it was left as it is; name another with --database")
         case .damaged(let path, let detail):
-            self.init(io, "damaged", "\(path) is damaged (\(detail)): keep a copy of it as it is, and go back to a backup")
+            self.init(io, "damaged", "\(path) is damaged (\(detail)): go back to a backup with 'parley db restore FILE', or save what can be read with 'parley db repair NEWFILE'")
         case .newerSchema(let path, let version, let known):
             self.init(io, "newer_schema", "\(path) was written by a later Parley (schema \(version), this one knows \(known)): it was left as it is; use that version")
         case .changedMigration(let path, let version, let name):

@@ -7,10 +7,12 @@ struct Library {
     let path: String
     let surroundings: Surroundings
     let owner = Owner.local
+    private let notices: Notices
 
     init(_ options: GlobalOptions, surroundings: Surroundings = .system()) throws {
         path = try Settings(environment: .current()).databasePath(flag: options.database)
         self.surroundings = surroundings
+        notices = options.notices
     }
 
     /// Lends the store, made where it is missing, and closes it afterwards.
@@ -27,19 +29,48 @@ struct Library {
 
     /// The same, for those who look after the file that the store is.
     func withFile<Result>(_ body: (SQLiteConversationStore) async throws -> Result) async throws -> Result {
-        let store = try await SQLiteConversationStore.open(path: path, surroundings: surroundings)
-        return try await closing(store) { try await body(store) }
+        try await SQLiteConversationStore.tellingOfWaits(tellOfWait) {
+            let store = try await showingProgress { progress in
+                try await SQLiteConversationStore.open(path: path, surroundings: surroundings, progress: progress)
+            }
+            return try await closing(store) { try await body(store) }
+        }
     }
 
     func withExistingFile<Result>(_ body: (SQLiteConversationStore?) async throws -> Result) async throws -> Result {
-        let store = try await SQLiteConversationStore.openExisting(path: path, surroundings: surroundings)
-        return try await closing(store) { try await body(store) }
+        try await SQLiteConversationStore.tellingOfWaits(tellOfWait) {
+            let store = try await showingProgress { progress in
+                try await SQLiteConversationStore.openExisting(
+                    path: path, surroundings: surroundings, progress: progress)
+            }
+            return try await closing(store) { try await body(store) }
+        }
+    }
+
+    private func tellOfWait() {
+        notices.detail("waiting for another program to finish writing to \(path)")
+    }
+
+    /// Opening an older file may take a while: its messages are indexed.
+    private func showingProgress<Store>(
+        _ open: (@escaping @Sendable (Double) -> Void) async throws -> Store
+    ) async rethrows -> Store {
+        let progress = ProgressLine("indexing earlier messages", notices: notices)
+        defer { progress.end() }
+        return try await open { progress.show($0) }
+    }
+
+    /// Tells where others can read the conversations. Once in a run, by whoever opens the database.
+    func tellOfExposure() {
+        guard let exposed = SQLiteConversationStore.exposedFile(of: path) else { return }
+        notices.notice("others can read \(exposed): chmod 600 \(exposed)")
     }
 
     /// Closed, the database is one file again: whoever copies it has all of it.
     private func closing<Result>(
         _ store: SQLiteConversationStore?, _ body: () async throws -> Result
     ) async throws -> Result {
+        if store != nil { tellOfExposure() }
         do {
             let result = try await body()
             await store?.close()

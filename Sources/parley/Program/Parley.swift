@@ -19,8 +19,9 @@ struct Parley: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            ChatCommand.self, ResumeCommand.self, ListCommand.self, ShowCommand.self, ExportCommand.self,
-            DeleteCommand.self, ProvidersCommand.self, HealthCommand.self, DatabaseCommand.self,
+            ChatCommand.self, ResumeCommand.self, RetryCommand.self, EditMessageCommand.self, ForkCommand.self,
+            ListCommand.self, ShowCommand.self, ExportCommand.self, DeleteCommand.self, ProvidersCommand.self,
+            HealthCommand.self, DatabaseCommand.self,
         ]
     )
 }
@@ -33,7 +34,7 @@ enum Version {
 enum Program {
     static func main() async {
         StandardDescriptors.fill()
-        Signals.ignoreClosedPipes()
+        Signals.ignoreFailedWrites()
         do {
             let words = try unsafe Arguments.words(CommandLine.unsafeArgv, count: Int(CommandLine.argc))
             var command = try Parley.parseAsRoot(Arguments.withGlobalOptionsLast(words))

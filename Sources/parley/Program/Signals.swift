@@ -10,10 +10,13 @@ final class Signals: Sendable {
     private struct State {
         var cancelWork: (@Sendable () -> Void)?
         var received: Int32?
+        var receivedAt: ContinuousClock.Instant?
         var tidyUp: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
+    /// The same signal so soon after is no second one.
+    private static let echo = Duration.seconds(1)
 
     /// Begins to listen. Once in a program.
     init() {
@@ -47,14 +50,31 @@ final class Signals: Sendable {
             == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
-    /// A reader that leaves is an error of the write to it, not the end of the program.
-    static func ignoreClosedPipes() {
+    /// A reader that leaves, or a file that may grow no further, is an error of the write to it, not the end of the
+    /// program.
+    static func ignoreFailedWrites() {
         _ = signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGXFSZ, SIG_IGN)
     }
 
     /// What is done before a signal ends the program.
     func setTidyUp(_ tidyUp: (@Sendable () -> Void)?) {
         state.withLock { $0.tidyUp = tidyUp }
+    }
+
+    /// Makes something that a signal leaves nothing of, whenever it comes.
+    ///
+    /// - Parameters:
+    ///   - make: A signal that comes meanwhile is kept waiting: it must not stand still.
+    ///   - discard: The tidying up from now on.
+    func making<Thing: Sendable>(
+        _ make: () throws -> Thing, discardedBy discard: @escaping @Sendable (Thing) -> Void
+    ) rethrows -> Thing {
+        try state.withLock { state in
+            let thing = try make()
+            state.tidyUp = { discard(thing) }
+            return thing
+        }
     }
 
     /// Runs the work; a signal cancels it.
@@ -63,10 +83,12 @@ final class Signals: Sendable {
     func guarding<Result: Sendable>(
         _ work: @escaping @Sendable () async throws -> Result
     ) async throws -> (Result, signal: Int32?) {
-        let task = Task { try await work() }
-        state.withLock {
-            $0.received = nil
-            $0.cancelWork = { task.cancel() }
+        // Under the lock: a signal that comes when the work has begun has to find how to cancel it.
+        let task = state.withLock { state in
+            let task = Task { try await work() }
+            state.received = nil
+            state.cancelWork = { task.cancel() }
+            return task
         }
         defer { state.withLock { $0.cancelWork = nil } }
         let result = try await task.value
@@ -74,10 +96,16 @@ final class Signals: Sendable {
     }
 
     private func receive(_ number: Int32) {
-        let (cancel, tidyUp) = state.withLock { state -> ((@Sendable () -> Void)?, (@Sendable () -> Void)?) in
-            defer { state.received = number }
-            return (state.received == nil ? state.cancelWork : nil, state.tidyUp)
+        let now = ContinuousClock.now
+        let (isEcho, cancel, tidyUp) = state.withLock { state in
+            defer { (state.received, state.receivedAt) = (number, now) }
+            let isEcho =
+                state.received == number && state.cancelWork != nil
+                && state.receivedAt.map { now - $0 < Self.echo } ?? false
+            return (isEcho, state.received == nil ? state.cancelWork : nil, state.tidyUp)
         }
+        // A terminal that closes sends it twice: itself, and by the shell in it. People who press a key twice mean it.
+        if isEcho && number != SIGINT && number != SIGQUIT { return }
         if let cancel, number != SIGQUIT { return cancel() }
         tidyUp?()
         if number == SIGQUIT {

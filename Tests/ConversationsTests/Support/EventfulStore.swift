@@ -72,8 +72,18 @@ final class EventfulStore: ConversationStore {
         try await store.chats(named: name, of: owner, limit: limit)
     }
 
-    func branch(of id: ChatID, of owner: Owner, last: Int?) async throws(StoreError) -> (Chat, [Message])? {
-        try await store.branch(of: id, of: owner, last: last)
+    func branch(
+        of id: ChatID, of owner: Owner, endingAt tip: Int?, last: Int?
+    ) async throws(StoreError) -> (Chat, [Message])? {
+        try await store.branch(of: id, of: owner, endingAt: tip, last: last)
+    }
+
+    func branches(of id: ChatID, of owner: Owner) async throws(StoreError) -> [Branch]? {
+        try await store.branches(of: id, of: owner)
+    }
+
+    func fork(_ origin: MessageID, as chat: Chat) async throws(StoreError) -> Chat {
+        try await store.fork(origin, as: chat)
     }
 
     func read(
@@ -82,7 +92,11 @@ final class EventfulStore: ConversationStore {
         try await store.read(selection, of: owner, body)
     }
 
-    func delete(_ chats: [ChatID], of owner: Owner) async throws(StoreError) {
-        try await store.delete(chats, of: owner)
+    func delete(_ chats: [Chat]) async throws(StoreError) {
+        try await store.delete(chats)
+    }
+
+    func finishErasure(progress: @escaping @Sendable (Double) -> Void) async throws(StoreError) -> ErasureOutcome {
+        try await store.finishErasure(progress: progress)
     }
 }

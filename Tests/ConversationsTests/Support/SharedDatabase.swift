@@ -72,8 +72,8 @@ extension SessionManager {
         _ text: String, in chat: ChatID? = nil, to providers: [any ChatProvider], model: String? = nil,
         streams: Bool = true, show: @escaping @Sendable (ExchangeEvent) async throws -> Void = { _ in }
     ) async throws -> Exchange {
-        let target = chat.map(ExchangeRequest.Target.chat) ?? .newChat(title: nil, system: nil)
-        let request = ExchangeRequest(target: target, text: text, model: model, streams: streams)
+        let target = chat.map { ExchangeRequest.Target.chat($0) } ?? .newChat(title: nil, system: nil)
+        let request = ExchangeRequest(target: target, turn: .say(text), model: model, streams: streams)
         return try await exchange(request, with: providers, show: show)
     }
 }

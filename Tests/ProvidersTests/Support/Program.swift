@@ -85,7 +85,7 @@ struct Program {
     ) async throws -> Exchange {
         let manager = SessionManager(store: store, builder: HistoryBuilder(), surroundings: surroundings)
         let request = ExchangeRequest(
-            target: chat.map(ExchangeRequest.Target.chat) ?? .newChat(title: nil, system: system), text: text,
+            target: chat.map { .chat($0) } ?? .newChat(title: nil, system: system), turn: .say(text),
             model: model,
             streams: streams)
         return try await manager.exchange(request, with: providers, show: show)

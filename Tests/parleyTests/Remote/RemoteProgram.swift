@@ -5,16 +5,19 @@ import Support
 struct RemoteProgram {
     var parley: ParleyProgram
 
-    /// - Parameter configuration: What is in its `config.yaml`.
-    init(_ configuration: String) throws {
-        parley = try ParleyProgram()
-        for folder in [".config", ".config/parley"] { _ = unsafe mkdir(parley.home.file(folder), 0o700) }
-        try Files.write(Array(configuration.utf8), to: parley.home.file(".config/parley/config.yaml"))
+    /// - Parameters:
+    ///   - configuration: What is in its `config.yaml`.
+    ///   - parley: Whose home it shares; nil for one of its own.
+    init(_ configuration: String, in parley: ParleyProgram? = nil) throws {
+        self.parley = try parley ?? ParleyProgram()
+        for folder in [".config", ".config/parley"] { _ = unsafe mkdir(self.parley.home.file(folder), 0o700) }
+        try Files.write(Array(configuration.utf8), to: self.parley.home.file(".config/parley/config.yaml"))
     }
 
     /// One provider, called `site`, and the settings beside its address.
-    init(site address: String, _ settings: String) throws {
-        try self.init("providers:\n  site: {url: \"\(address)\", \(settings)}\ndefault_provider: site\n")
+    init(site address: String, _ settings: String, in parley: ParleyProgram? = nil) throws {
+        try self.init(
+            "providers:\n  site: {url: \"\(address)\", \(settings)}\ndefault_provider: site\n", in: parley)
     }
 
     /// Says something, and gives how the program ended with what it printed.

@@ -9,8 +9,12 @@ struct DatabaseCommand: ParsableCommand {
             EXAMPLES:
               parley db path
               parley db check
+              parley db backup conversations.db
             """,
-        subcommands: [Path.self, Check.self, Stats.self, Migrate.self]
+        subcommands: [
+            Path.self, Check.self, Stats.self, Backup.self, Restore.self, Compact.self, Repair.self, Reindex.self,
+            Migrate.self,
+        ]
     )
 }
 
