@@ -5,8 +5,8 @@ internal import SQLite
 // The end of a deletion. SQLite overwrites what is deleted from the tables (`secure_delete`), and three places still have
 // of it. The index marks a row as deleted in a new segment and drops its words when that is merged with the one they are
 // in: so all segments are merged into one. Where chats were gone on with after later ones had begun, rows were moved to
-// other pages and may have left copies behind, in space that is not overwritten: the file is written anew. And the log has the pages as they were: so it is moved
-// into the file and emptied. Several deletions share one such end.
+// other pages and may have left copies behind, in space that is not overwritten: the file is written anew. And the log
+// has the pages as they were: so it is moved into the file and emptied. Several deletions share one such end.
 
 extension Connection {
     /// How much of the index is merged in one transaction, in pages: others get to write between two.
@@ -25,28 +25,29 @@ extension Connection {
         try catchUpIndex { _ in }
         if try self.position(of: .index) == 0 { throw RowError(detail: "the index of words cannot be made anew") }
         try mergeIndex(progress: progress)
-        if let rewriting = try self.position(of: .rewrite) {
-            guard try number("PRAGMA page_count") * number("PRAGMA page_size") <= limit, try writeAnew() else {
-                return .leftToCompacting
-            }
-            try BusyRetry.run { try transaction(.immediate) { try finish(.rewrite, at: rewriting) } }
-        }
-        guard try emptyLog() else { return .heldUp }
+        let isRewritten = try rewriteIfDue(limit: limit)
+        // Whatever is left to compacting, the log need not keep what was deleted.
+        let isLogEmpty = try emptyLog()
+        guard isRewritten else { return .leftToCompacting }
+        guard isLogEmpty else { return .heldUp }
         try BusyRetry.run { try transaction(.immediate) { try finish(.erase, at: position) } }
         progress(1)
         return .complete
     }
 
-    /// Writes the file anew, in one transaction.
+    /// Writes the file anew, in one transaction, where rows may have left copies.
     ///
-    /// - Returns: false where there is no room for it.
-    private func writeAnew() throws -> Bool {
+    /// - Returns: false where the file is larger than the limit, or there is no room for it.
+    private func rewriteIfDue(limit: Int64) throws -> Bool {
+        guard let rewriting = try position(of: .rewrite) else { return true }
+        guard try number("PRAGMA page_count") * number("PRAGMA page_size") <= limit else { return false }
         do {
             try BusyRetry.run { try execute("VACUUM") }
-            return true
         } catch let error as SQLiteError where error.isFull {
             return false
         }
+        try BusyRetry.run { try transaction(.immediate) { try finish(.rewrite, at: rewriting) } }
+        return true
     }
 
     // MARK: - The index

@@ -40,7 +40,7 @@ extension Connection {
         defer { try? run("ROLLBACK") }
         // <https://www.sqlite.org/fts5.html#the_integrity_check_command>
         try run("INSERT INTO message_index (message_index) VALUES ('integrity-check')")
-        // It does not miss a segment that is gone without a trace. But the index knows of each row how many words it has.
+        // It does not notice that a segment is gone without a trace. But the index knows of each row how many words it has.
         try run("CREATE VIRTUAL TABLE temp.index_words USING fts5vocab (main, message_index, row)")
         return try number("SELECT coalesce(sum(cnt), 0) FROM temp.index_words") == wordsOfRows()
     }

@@ -37,6 +37,6 @@ struct MessageTree {
     }
 
     private func path(to tip: Int?) -> UnfoldFirstSequence<Int> {
-        sequence(first: tip ?? 0) { parents[$0] }
+        sequence(first: tip ?? 0) { seq in parents[seq].flatMap { $0 < seq ? $0 : nil } }
     }
 }
