@@ -96,6 +96,37 @@ struct TransportRequestTests {
         #expect(await caller.outcome(of: "/second").body == "Hello")
     }
 
+    /// The second request finds a connection that may be another thread's, and a large one takes several writes. Several
+    /// callers keep the threads from being on time.
+    @Test(arguments: [2, 300_000])
+    func `an answer is whole however soon behind its request the connection is closed`(size: Int) async throws {
+        let server = try LoopbackServer { request, connection in
+            let closes = request.path == "/last"
+            let head = "HTTP/1.1 200 OK\r\nConnection: \(closes ? "close" : "keep-alive")\r\nContent-Length: 5\r\n\r\n"
+            try connection.write(head + "Hello")
+            if closes { try connection.close() }
+        }
+        let json = String(repeating: "1", count: size)
+        let callers = try (1...8).map { _ in try Caller(server.address) }
+        let tasks = callers.map { caller in
+            Task.detached {
+                var answers: [String: Int] = [:]
+                for _ in 0..<50 {
+                    for (path, json) in [("/first", "{}"), ("/last", json)] {
+                        let outcome = await Outcome { try await caller.post(path, json: json) }
+                        answers[outcome.detail ?? outcome.body, default: 0] += 1
+                    }
+                }
+                return answers
+            }
+        }
+        for task in tasks {
+            let answers = await task.value
+            #expect(answers == ["Hello": 100])
+        }
+        #expect(Set(server.requests.all.map(\.connection)).count == 400)
+    }
+
     @Test func `many at once have a connection each`() async throws {
         let gate = try Gate()
         let server = try LoopbackServer(.wait(gate), Self.answer)

@@ -22,6 +22,10 @@ final class HTTPTransport: Sendable {
 
     private let settings: Settings
     private let client: HTTPClient
+    /// On which all of it happens. A request and its connection on two would be two threads: of a server that answers and
+    /// closes at once, the client library then hears the end before it knows that the request was sent whole, and drops
+    /// the answer.
+    private let eventLoop: any EventLoop
     private let route: ProxyRoute
 
     private var isProxied: Bool { settings.proxy != nil }
@@ -63,6 +67,7 @@ final class HTTPTransport: Sendable {
             }
         }
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        eventLoop = client.eventLoopGroup.next()
     }
 
     deinit {
@@ -111,7 +116,7 @@ final class HTTPTransport: Sendable {
         }
         let transfer = Transfer(timeouts: timeouts, maximumBytes: settings.maximumBytes, meter: meter)
         let hold = TransferHold(transfer, by: self)
-        transfer.watch(client.execute(request: outgoing, delegate: transfer))
+        transfer.watch(client.execute(request: outgoing, delegate: transfer, eventLoop: .delegate(on: eventLoop)))
         switch await transfer.next() {
         case .head(let head):
             if head.status == .proxyAuthenticationRequired && isProxied { throw TransportFailure.proxyWantsLogin }
