@@ -33,12 +33,19 @@ let package = Package(
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]
         ),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(
             name: "CYAML",
             pkgConfig: "yaml-0.1",
             providers: [.apt(["libyaml-dev"])]
         ),
+        .systemLibrary(
+            name: "CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
+        .target(name: "Archives", dependencies: ["CZlib"], swiftSettings: settings),
         .target(
             name: "Migrations",
             path: "Migrations",
@@ -46,6 +53,7 @@ let package = Package(
                 .embedInCode("0001_conversations.sql"),
                 .embedInCode("0002_site_facts.sql"),
                 .embedInCode("0003_message_index.sql"),
+                .embedInCode("0004_symbols_in_index.sql"),
             ],
             swiftSettings: settings
         ),
@@ -72,14 +80,19 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "Transcripts", dependencies: ["Conversations", "JSON"], swiftSettings: settings),
+        .target(
+            name: "Transcripts",
+            dependencies: ["Conversations", "JSON", "YAML", "Archives"],
+            swiftSettings: settings
+        ),
         .target(name: "Terminal", swiftSettings: settings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
         .executableTarget(
             name: "parley",
             dependencies: [
+                "CMalloc",
                 "Conversations", "Storage", "Providers", "Transcripts", "Terminal", "JSON", "YAML",
-                "WholeFiles",
+                "WholeFiles", "Archives",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -93,7 +106,7 @@ let package = Package(
         .target(name: "DiskRecorder", path: "Tests/DiskRecorder"),
         .target(
             name: "Support",
-            dependencies: ["Conversations", "Migrations", "Providers", "SQLite", "Storage", "Terminal"],
+            dependencies: ["Conversations", "Migrations", "Providers", "SQLite", "Storage", "Terminal", "CZlib"],
             path: "Tests/Support",
             swiftSettings: settings
         ),
@@ -114,6 +127,7 @@ let package = Package(
             dependencies: ["Storage", "SQLite", "Migrations", "WholeFiles", "Support"],
             swiftSettings: settings
         ),
+        .testTarget(name: "ArchivesTests", dependencies: ["Archives", "Support"], swiftSettings: settings),
         .testTarget(name: "WholeFilesTests", dependencies: ["WholeFiles", "Support"], swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "Support"], swiftSettings: settings),
         .testTarget(
@@ -122,7 +136,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "Support"], swiftSettings: settings),
-        .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "TranscriptsTests",
+            dependencies: ["Transcripts", "Conversations", "JSON", "Support"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: settings),
         .testTarget(
             name: "CrashTests",
@@ -131,6 +149,9 @@ let package = Package(
         ),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "parleyTests", dependencies: ["parley", "SQLite", "Migrations", "Support"], swiftSettings: settings),
+            name: "parleyTests",
+            dependencies: ["parley", "Conversations", "SQLite", "Migrations", "Transcripts", "Support"],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -2,10 +2,11 @@
 """What it costs to keep an exchange, against the very same statements in C.
 
 An exchange is a message, an open reply, ten checkpoints of it and its end: twelve transactions, each on the disk before
-the next. The workbench makes a database, which is filled with 1,000 chats of 20 messages, index included; then it and the
-C program (exchange.c) append to copies of it in turn.
+the next. The workbench and the C program (exchange.c) append in turn to copies of a database of 1,000 chats of 20 messages,
+index included.
 
-  exchange.py --workbench .build/release/Workbench [--count 300] [--runs 9] [--results RESULTS.md]
+  exchange.py --parley .build/release/parley --workbench .build/release/Workbench [--data DIR] [--count 300] [--runs 9]
+              [--results RESULTS.md]
 """
 import argparse
 import datetime
@@ -18,21 +19,15 @@ import subprocess
 import sys
 import tempfile
 
+import material
 import results
-import startup
-
-
-def fill(path):
-    startup.fill(path, 1000)
-    connection = sqlite3.connect(path)
-    with connection:
-        connection.execute("INSERT INTO message_index (rowid, words) SELECT key, content FROM messages ORDER BY key")
-    connection.close()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--parley", required=True)
     parser.add_argument("--workbench", required=True)
+    parser.add_argument("--data", default=".build/benchmarks")
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--results")
@@ -40,12 +35,11 @@ def main():
 
     ours, reference = [], []
     with tempfile.TemporaryDirectory() as folder:
-        database, copy = os.path.join(folder, "parley.db"), os.path.join(folder, "copy.db")
+        database = material.Material(arguments.data, arguments.parley, 1000).ours()
+        copy = os.path.join(folder, "copy.db")
         by_hand = os.path.join(folder, "exchange")
         source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "exchange.c")
         subprocess.run(["gcc", "-O2", "-o", by_hand, source, "-lsqlite3"], check=True)
-        subprocess.run([arguments.workbench, "exchange", database], check=True)
-        fill(database)
         for _ in range(arguments.runs):
             for command, into in (([by_hand], reference), ([arguments.workbench, "exchange"], ours)):
                 shutil.copy(database, copy)

@@ -7,6 +7,29 @@ import subprocess
 HEAD = "# Results\n\nMade by `Scripts/bench`.\n"
 
 
+class Table:
+    """Rows of figures, some of which have to keep within bounds."""
+
+    def __init__(self, *head):
+        self.lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
+        self.missed = []
+
+    def row(self, *cells):
+        self.lines.append("| " + " | ".join(cells) + " |")
+
+    def most(self, value, bound, what, digits=2):
+        """Two cells: the value, and what it may be at most, if there is a bound."""
+        if bound is not None and value > bound:
+            self.missed.append(f"{what}: {value:.{digits}f}, at most {bound}")
+        return f"{value:.{digits}f}", "" if bound is None else f"{bound}"
+
+    def least(self, value, bound, what, digits=2):
+        """Two cells: the value, and what it must be at least, if there is a bound."""
+        if bound is not None and value < bound:
+            self.missed.append(f"{what}: {value:.{digits}f}, at least {bound}")
+        return f"{value:.{digits}f}", "" if bound is None else f"{bound}"
+
+
 def machine():
     """What a figure depends on: processor, system, compiler."""
     model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")

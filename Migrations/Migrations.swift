@@ -41,5 +41,9 @@ extension Migration {
             version: 3, name: "message_index",
             checksum: "79bc8a51ce928926974846a722b1c8d4af58851b45fd4c1ba70305b5ff46135a",
             bytes: { PackageResources._003_message_index_sql }),
+        Migration(
+            version: 4, name: "symbols_in_index",
+            checksum: "8fbdc784dedb673eaf7408e282363f8341bc9f386c64fd3a8cd4abaa4efa452e",
+            bytes: { PackageResources._004_symbols_in_index_sql }),
     ]
 }

@@ -39,25 +39,9 @@ struct ExchangeBenchmark {
         let (cpu, wall) = kept.read()
         await store.close()
 
-        let (hopCPU, hopWall) = try await hops(count * (Self.pieces + 2))
+        // As long as a commit waits for the disk.
+        let (hopCPU, hopWall) = try await Hops.cost(count * (Self.pieces + 2)) { usleep(60) }
         print("{\"cpu\":\(cpu),\"wall\":\(wall),\"hop_cpu\":\(hopCPU),\"hop_wall\":\(hopWall)}")
-    }
-
-    /// What so many ways to a worker's thread and back take, by themselves. The worker sleeps each time about as long as a
-    /// commit waits for the disk: the caller's thread goes to sleep meanwhile, as it does then, and has to be woken.
-    private func hops(_ count: Int) async throws -> (cpu: Double, wall: Double) {
-        let worker = DatabaseWorker(label: "hop") { try Connection(path: ":memory:") }
-        try await worker.run { _ in }
-        let hopping = Meter()
-        for _ in 0..<count { try await worker.run { _ in _ = usleep(60) } }
-        let (cpu, wall) = hopping.read()
-        let staying = try await worker.run { _ in
-            let staying = Meter()
-            for _ in 0..<count { usleep(60) }
-            let (cpu, wall) = staying.read()
-            return [cpu, wall]
-        }
-        return (cpu - staying[0], wall - staying[1])
     }
 
     private func exchange(
@@ -87,24 +71,4 @@ struct ExchangeBenchmark {
     }
 
     private static let whole = String(repeating: piece, count: pieces)
-}
-
-/// What this process has taken since, in seconds.
-private struct Meter {
-    private let start = Self.times()
-
-    func read() -> (cpu: Double, wall: Double) {
-        let end = Self.times()
-        return (end.cpu - start.cpu, end.wall - start.wall)
-    }
-
-    private static func times() -> (cpu: Double, wall: Double) {
-        (seconds(CLOCK_PROCESS_CPUTIME_ID), seconds(CLOCK_MONOTONIC))
-    }
-
-    private static func seconds(_ clock: clockid_t) -> Double {
-        var time = timespec()
-        _ = unsafe clock_gettime(clock, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
 }

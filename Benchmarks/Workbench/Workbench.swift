@@ -12,13 +12,17 @@ struct Workbench {
         case "power-loss": try await crashing(words).cutPower()
         case "exchange":
             try await ExchangeBenchmark(path: words.dropFirst().first ?? "", count: number(words, 2) ?? 0).run()
+        case "history":
+            try await HistoryBenchmark(
+                path: words.dropFirst().first ?? "", times: number(words, 2) ?? 1000, isWhole: words.last != "standard"
+            ).run()
         case "processes": try await Processes(words: words.dropFirst()).run()
         default:
             print(
                 """
                 usage: Workbench decoder [MB] | decoder-stream [MB] | reply-memory [MB] | fuzz [COUNT] [SEED] |
                     crash [RUNS] [SEED] | power-loss [RUNS] [SEED] | exchange DATABASE [COUNT] |
-                    processes [PROCESSES] [ROUNDS]
+                    history DATABASE [TIMES] [standard] | processes [PROCESSES] [ROUNDS]
                 """)
         }
     }

@@ -5,8 +5,8 @@ struct Asking {
     let builder: HistoryBuilder
     let surroundings: Surroundings
     let request: ExchangeRequest
-    /// The branch before the newest message, oldest first.
-    let past: [Message]
+    /// The branch before the newest message.
+    let past: Past
     let right: OpenReply
     let keeper: ReplyKeeper
     let show: @Sendable (ExchangeEvent) async throws -> Void
@@ -20,7 +20,7 @@ struct Asking {
 
     init(
         store: any ConversationStore, builder: HistoryBuilder, surroundings: Surroundings, request: ExchangeRequest,
-        past: [Message], known: ProviderCapabilities, right: OpenReply, keeper: ReplyKeeper,
+        past: Past, known: ProviderCapabilities, right: OpenReply, keeper: ReplyKeeper,
         show: @escaping @Sendable (ExchangeEvent) async throws -> Void, exchange: Exchange
     ) {
         self.store = store
@@ -149,7 +149,7 @@ struct Asking {
         }
         let (message, reply) = (exchange.message.id.seq, exchange.reply.id.seq)
         let request = ProviderRequest(
-            conversation: BranchName.name(of: past.map(\.id.seq) + [message, reply], in: exchange.chat.id),
+            conversation: BranchName.name(of: [message, reply], after: past, in: exchange.chat.id),
             model: exchange.reply.model, content: exchange.history.content, streams: request.streams,
             alternative: reply - message - 1)
         return try await receive(provider.reply(to: request, measuring: meter))

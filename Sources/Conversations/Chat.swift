@@ -54,11 +54,13 @@ package struct Chat: Equatable, Sendable {
     /// messages so far.
     ///
     /// - Parameter title: nil or nothing but spaces for the same.
-    package func fork(at seq: Int, as id: ChatID, title: String?, createdAt now: Timestamp) -> Chat {
-        let title = title.flatMap { title in title.contains { !$0.isWhitespace } ? title : nil }
-        return Chat(
-            id: id, owner: owner, title: title ?? "\(self.title) (fork)", createdAt: now, provider: provider,
-            model: model,
-            system: system, tags: tags, forkedFrom: MessageID(chat: self.id, seq: seq), metadata: metadata)
+    /// - Throws: ``ChatLabelError`` where it can be no title.
+    package func fork(
+        at seq: Int, as id: ChatID, title: String?, createdAt now: Timestamp
+    ) throws(ChatLabelError) -> Chat {
+        Chat(
+            id: id, owner: owner, title: try title.flatMap(ChatTitle.given) ?? "\(self.title) (fork)", createdAt: now,
+            provider: provider, model: model, system: system, tags: tags,
+            forkedFrom: MessageID(chat: self.id, seq: seq), metadata: metadata)
     }
 }

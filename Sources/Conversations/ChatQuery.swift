@@ -1,13 +1,22 @@
-/// Which chats to list, and from where on. All conditions must hold.
-package struct ChatQuery: Equatable, Sendable {
-    /// Those put away instead of those in use.
-    package var archived = false
+/// What chats are chosen by. All conditions must hold; one that is nil holds for all.
+package struct ChatConditions: Equatable, Sendable {
     /// Last active at this moment or later.
     package var since: Timestamp?
     /// Last active before this moment.
     package var until: Timestamp?
     package var provider: String?
     package var tag: String?
+
+    package init() {}
+
+    package var isEmpty: Bool { self == ChatConditions() }
+}
+
+/// Which chats to list, and from where on.
+package struct ChatQuery: Equatable, Sendable {
+    package var conditions = ChatConditions()
+    /// Those put away instead of those in use.
+    package var archived = false
     /// Goes on after this place of an earlier list.
     package var before: ChatCursor?
     /// The most chats to give; nil for all.
@@ -52,13 +61,6 @@ package struct ChatPage: Equatable, Sendable {
 package enum ChatSelection: Sendable {
     /// These, in this order.
     case chats([ChatID])
-    /// Every chat that meets these conditions, by id. Archived or not is not asked for.
-    case all(since: Timestamp?, provider: String?, tag: String?)
-}
-
-/// A chat as it is read: the chat, then its messages by sequence number, then its end.
-package enum TranscriptEvent: Sendable {
-    case chat(Chat)
-    case message(Message)
-    case endOfChat
+    /// Every chat that meets these conditions, by id; those put away, those in use, or, where nil, both.
+    case all(ChatConditions, archived: Bool?)
 }

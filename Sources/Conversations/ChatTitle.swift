@@ -1,7 +1,21 @@
-/// Titles that Parley makes.
+/// Titles that Parley makes, and those that people give.
 package enum ChatTitle {
     /// The most characters a made title has.
     package static let maximumLength = 60
+    /// The most characters a given title has.
+    package static let maximumGivenLength = 200
+
+    /// A title as a person gives it, on one line: line ends and tabs are spaces, and there is none at its ends. Nil where
+    /// nothing is left.
+    ///
+    /// - Throws: ``ChatLabelError/longTitle(characters:limit:)``.
+    package static func given(_ text: String) throws(ChatLabelError) -> String? {
+        let title = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }).trimmingSpace
+        guard title.count <= maximumGivenLength else {
+            throw .longTitle(characters: title.count, limit: maximumGivenLength)
+        }
+        return title.isEmpty ? nil : title
+    }
 
     /// A title from the first words of a message: one line, whole words, at most 60 characters; a first word that is
     /// longer is cut. A message without words is `Untitled`.

@@ -19,13 +19,36 @@ package protocol ConversationStore: Sendable {
     func branch(
         of id: ChatID, of owner: Owner, endingAt tip: Int?, last: Int?
     ) async throws(StoreError) -> (Chat, [Message])?
+    /// A chat's version, with what was said in it up to a message, read for a history; nil where there is no such chat. A
+    /// message that is not there has no past.
+    ///
+    /// - Parameter tip: The last message of that past, by its sequence number.
+    func past(
+        of id: ChatID, of owner: Owner, endingAt tip: Int, _ reading: PastReading
+    ) async throws(StoreError) -> (Int, Past)?
     /// Every branch of the chat, the one that ends in its newest message first; nil where there is no such chat.
     func branches(of id: ChatID, of owner: Owner) async throws(StoreError) -> [Branch]?
-    /// Reads whole chats in one unchanging view, an event at a time, on the reader's own thread. What the body throws
-    /// ends the reading and is thrown on.
-    func read(
-        _ selection: ChatSelection, of owner: Owner, _ body: @escaping @Sendable (TranscriptEvent) throws -> Void
-    ) async throws
+    /// Reads whole chats in one unchanging view, on a thread of the reader's own, and gives the receiver back. What it
+    /// throws ends the reading and is thrown on.
+    func read<Receiver: TranscriptReceiver & Sendable>(
+        _ selection: ChatSelection, of owner: Owner, into receiver: Receiver
+    ) async throws -> Receiver
+    /// How many messages the chats have together.
+    func messageCount(of selection: ChatSelection, of owner: Owner) async throws(StoreError) -> Int
+    /// Finds messages and titles by their words.
+    ///
+    /// - Throws: ``StoreError/badSearch(_:)`` where a raw text is none of the engine's language.
+    func search(_ query: SearchQuery, of owner: Owner) async throws(StoreError) -> SearchPage
+
+    /// Changes what is known of a chat; nothing that was said. Its place in lists stays.
+    func edit(_ id: ChatID, of owner: Owner, _ changes: ChatChanges) async throws(StoreError) -> Chat
+    /// Adds chats from elsewhere in one transaction: all that the body adds or, where it throws, nothing. The body runs on
+    /// the writer's own thread, and nobody else writes meanwhile.
+    ///
+    /// - Parameter isKept: false to find out what would be added, and add nothing.
+    func importChats<Result: Sendable>(
+        for owner: Owner, isKept: Bool, _ body: @escaping @Sendable (inout any ChatImporter) throws -> Result
+    ) async throws -> Result
 
     /// Writes down a user's message and the open reply to it, and takes the chat's lease.
     func begin(_ exchange: NewExchange) async throws(StoreError) -> OpenExchange

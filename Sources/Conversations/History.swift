@@ -65,12 +65,8 @@ package struct TokenEstimate: Sendable {
     /// A token for every four ASCII characters and one for every other code point, rounded up, and four for the message
     /// around the text: near enough for English, and on the safe side for other scripts.
     package static let standard = TokenEstimate { text in
-        var ascii = 0
-        var others = 0
-        for byte in text.utf8 {
-            if byte < 0x80 { ascii += 1 } else if byte >= 0xC0 { others += 1 }
-        }
-        return (ascii + 3) / 4 + others + 4
+        let codePoints = CodePoints(in: text)
+        return (codePoints.ascii + 3) / 4 + codePoints.others + 4
     }
 }
 

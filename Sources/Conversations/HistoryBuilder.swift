@@ -16,16 +16,19 @@ package struct HistoryBuilder: Sendable {
         self.estimate = estimate
     }
 
+    /// How the past is to be read for histories that this one builds.
+    package var reading: PastReading { PastReading(limits: limits, estimate: estimate) }
+
     /// The history for the newest message.
     ///
     /// - Parameters:
     ///   - system: The system prompt; nil or empty for none.
-    ///   - past: The branch before the newest message, oldest first.
+    ///   - past: The branch before the newest message, read within the limits (``reading``).
     ///   - newest: The newest user message.
     /// - Throws: where the newest message, with the system prompt if that has to go into the same text, is over the
     ///   provider's limit or 8 MiB.
     package func history(
-        system: String?, past: [Message], newest: String, for capabilities: ProviderCapabilities
+        system: String?, past: Past, newest: String, for capabilities: ProviderCapabilities
     ) throws(HistoryError) -> History {
         let bytes = newest.utf8.count
         guard bytes <= Self.maximumMessageBytes else {
@@ -35,28 +38,27 @@ package struct HistoryBuilder: Sendable {
             HistoryMessage(role: .system, content: $0)
         }
         let end = [HistoryMessage(role: .user, content: newest)]
-        let useful = past.filter(\.isWorthSending).map { HistoryMessage(role: $0.role, content: $0.content) }
         let chosen: [HistoryMessage]
         let content: HistoryContent
 
         switch capabilities.historyTarget {
         case .server:
-            try require(newest.unicodeScalars.count, within: capabilities.maximumCharacters)
+            try require(CodePoints(in: newest).count, within: capabilities.maximumCharacters)
             // The other side has the past: one message goes out, and nothing is kept from the model.
             return History(content: .newest(newest), sent: 1, leftOut: 0, leftOutByLimits: 0)
         case .messages:
-            try require(newest.unicodeScalars.count, within: capabilities.maximumCharacters)
-            chosen = choose(from: useful, beside: start, for: capabilities, promptRoom: nil)
+            try require(CodePoints(in: newest).count, within: capabilities.maximumCharacters)
+            chosen = choose(from: past, beside: start, for: capabilities, promptRoom: nil)
             content = .messages(start + chosen + end)
         case .prompt:
-            try require(Prompt.text(of: start + end).unicodeScalars.count, within: capabilities.maximumCharacters)
+            try require(CodePoints(in: Prompt.text(of: start + end)).count, within: capabilities.maximumCharacters)
             let room = capabilities.maximumCharacters.map { $0 - Prompt.length(of: start + end) }
-            chosen = choose(from: useful, beside: start, for: capabilities, promptRoom: room)
+            chosen = choose(from: past, beside: start, for: capabilities, promptRoom: room)
             content = .prompt(Prompt.text(of: start + chosen + end))
         }
         return History(
-            content: content, sent: chosen.count + 1, leftOut: past.count - chosen.count,
-            leftOutByLimits: useful.count - chosen.count)
+            content: content, sent: chosen.count + 1, leftOut: past.messageCount - chosen.count,
+            leftOutByLimits: past.usefulCount - chosen.count)
     }
 
     private func require(_ characters: Int, within limit: Int?) throws(HistoryError) {
@@ -66,89 +68,41 @@ package struct HistoryBuilder: Sendable {
 
     /// The messages of the past that go along, oldest first.
     private func choose(
-        from useful: [HistoryMessage], beside start: [HistoryMessage], for capabilities: ProviderCapabilities,
-        promptRoom: Int?
+        from past: Past, beside start: [HistoryMessage], for capabilities: ProviderCapabilities, promptRoom: Int?
     ) -> [HistoryMessage] {
-        var budget = Budget(limits: limits, estimate: estimate)
+        var budget = HistoryBudget(limits: limits, estimate: estimate)
         budget.lowerMessages(to: capabilities.maximumOtherMessages.map { $0 - start.count })
         budget.promptRoom = promptRoom
-        var middle = exchanges(of: useful)[...]
-        var first: ArraySlice<HistoryMessage> = []
-        if limits.keepFirst, let opening = middle.first, budget.take(opening) {
+        var middle = exchanges(of: past.recent, userHasSpoken: past.userSpokeBefore)[...]
+        var first: ArraySlice<WeighedMessage> = []
+        if limits.keepFirst, let opening = past.isWhole ? middle.first : past.opening[...], budget.take(opening) {
             first = opening
-            middle.removeFirst()
+            if past.isWhole { middle.removeFirst() }
         }
-        var start = useful.endIndex
+        var start = past.recent.endIndex
         while let exchange = middle.popLast(), budget.take(exchange) {
             start = exchange.startIndex
         }
-        return Array(first + useful[start...])
+        return (first + past.recent[start...]).map(\.message)
     }
 
-    /// The past cut into exchanges. What comes before the first user message belongs to the first exchange.
-    private func exchanges(of messages: [HistoryMessage]) -> [ArraySlice<HistoryMessage>] {
-        var exchanges: [ArraySlice<HistoryMessage>] = []
+    /// The past cut into exchanges.
+    private func exchanges(of messages: [WeighedMessage], userHasSpoken: Bool) -> [ArraySlice<WeighedMessage>] {
+        var exchanges: [ArraySlice<WeighedMessage>] = []
         var start = messages.startIndex
-        var userHasSpoken = false
-        for index in messages.indices {
-            let opens = messages[index].role == .user && index > start && messages[index - 1].role != .user
-            if opens && userHasSpoken {
-                exchanges.append(messages[start..<index])
-                start = index
-            }
-            if messages[index].role == .user { userHasSpoken = true }
+        var boundaries = ExchangeBoundaries(userHasSpoken: userHasSpoken)
+        for index in messages.indices where boundaries.isCrossed(by: messages[index].message.role) {
+            exchanges.append(messages[start..<index])
+            start = index
         }
         if start < messages.endIndex { exchanges.append(messages[start...]) }
         return exchanges
     }
 }
 
-extension Message {
-    /// There is something in it that a model should know of.
-    fileprivate var isWorthSending: Bool {
-        role != .assistant || (status != .failed && !content.isEmpty)
-    }
-}
-
-/// What may still be added to the past. An exchange is paid for whole, or not taken.
-private struct Budget {
-    private var tokens: Int?
-    private var characters: Int?
-    private var messages: Int?
-    private let estimate: TokenEstimate
-    /// Code points left in a prompt that has a limit.
-    var promptRoom: Int?
-
-    init(limits: HistoryLimits, estimate: TokenEstimate) {
-        tokens = limits.maximumTokens
-        characters = limits.maximumCharacters
-        messages = limits.maximumMessages
-        self.estimate = estimate
-    }
-
-    mutating func lowerMessages(to maximum: Int?) {
-        guard let maximum else { return }
-        messages = min(messages ?? maximum, maximum)
-    }
-
-    mutating func take(_ exchange: ArraySlice<HistoryMessage>) -> Bool {
-        var after = self
-        after.messages? -= exchange.count
-        for message in exchange {
-            if tokens != nil { after.tokens? -= estimate.tokens(message.content) }
-            if characters != nil { after.characters? -= message.content.unicodeScalars.count }
-            if promptRoom != nil { after.promptRoom? -= Prompt.length(of: message) }
-        }
-        let left = [after.tokens, after.characters, after.messages, after.promptRoom]
-        guard left.allSatisfy({ $0 ?? 0 >= 0 }) else { return false }
-        self = after
-        return true
-    }
-}
-
 /// A conversation as one text: a line `Role: content` for each message and a last line `Assistant:`; a message that is
 /// alone stays as it is. (`format_prompt` of the clients that sites with one prompt field are known from.)
-private enum Prompt {
+enum Prompt {
     static func text(of messages: [HistoryMessage]) -> String {
         if messages.count == 1 { return messages[0].content }
         return messages.map { name(of: $0.role) + ": " + $0.content + "\n" }.joined() + "Assistant:"
@@ -156,7 +110,7 @@ private enum Prompt {
 
     /// Code points that a message takes up beside others.
     static func length(of message: HistoryMessage) -> Int {
-        name(of: message.role).count + 3 + message.content.unicodeScalars.count
+        name(of: message.role).count + 3 + CodePoints(in: message.content).count
     }
 
     /// Code points of a text that holds more than one message.

@@ -14,6 +14,20 @@ package struct ChatID: Hashable, Sendable, RawRepresentable, CustomStringConvert
     package var short: String { String(rawValue.suffix(Self.shortLength)) }
 
     package static let shortLength = 8
+
+    /// An id from elsewhere that can be kept: 1 to 64 of the characters that need no care in a URL (RFC 3986, 2.3).
+    package var isURLSafe: Bool {
+        (1...64).contains(rawValue.utf8.count)
+            && rawValue.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                    UInt8(ascii: "~"):
+                    true
+                default: false
+                }
+            }
+    }
 }
 
 /// Names a message: its chat, and its sequence number there. Written `<chat id>-<number>`.

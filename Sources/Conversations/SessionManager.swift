@@ -62,8 +62,8 @@ package struct SessionManager: Sendable {
     /// What has been written down and read when the first provider's turn comes.
     private struct Beginning {
         var open: OpenExchange
-        /// The branch before the newest message, oldest first.
-        var past: [Message]
+        /// The branch before the newest message.
+        var past: Past
         var history: History
         /// What was known of the provider when its history was made.
         var capabilities: ProviderCapabilities
@@ -105,13 +105,13 @@ package struct SessionManager: Sendable {
         for _ in 1...Self.maximumPreparations {
             let place = try await place(of: request)
             let capabilities = provider.capabilities
-            let history = try builder.history(
-                system: place.target.chat.system, past: place.past, newest: place.text, for: capabilities)
-            let exchange = newExchange(request, at: place, with: provider)
             do {
+                let past = try await past(of: place)
+                let history = try builder.history(
+                    system: place.target.chat.system, past: past, newest: place.text, for: capabilities)
+                let exchange = newExchange(request, at: place, with: provider)
                 return Beginning(
-                    open: try await store.begin(exchange), past: place.past, history: history,
-                    capabilities: capabilities)
+                    open: try await store.begin(exchange), past: past, history: history, capabilities: capabilities)
             } catch StoreError.chatChanged(let id) {
                 changed = id
             }
@@ -135,19 +135,29 @@ package struct SessionManager: Sendable {
         switch request.target {
         case .newChat(let title, let system):
             guard case .say(let text) = request.turn else { preconditionFailure("nothing was said in a new chat") }
-            let isNamed = title?.contains { !$0.isWhitespace } ?? false
-            let title = title.flatMap { isNamed ? $0 : nil } ?? ChatTitle.made(from: text)
+            let title = try title.flatMap { try ChatTitle.given($0) } ?? ChatTitle.made(from: text)
             let chat = Chat(
                 id: surroundings.newChatID(), owner: request.owner, title: title, createdAt: surroundings.now(),
                 system: system.flatMap { $0.isEmpty ? nil : $0 })
-            return TurnPlace(target: .new(chat), past: [], turn: .say(text, after: nil), text: text)
+            return TurnPlace(target: .new(chat), turn: .say(text, after: nil), text: text)
         case .chat(let id, let tip):
-            guard let (chat, branch) = try await store.branch(of: id, of: request.owner, endingAt: tip, last: nil)
+            guard
+                let (chat, end) = try await store.branch(
+                    of: id, of: request.owner, endingAt: tip, last: TurnPlace.wantedMessages)
             else { throw StoreError.noSuchChat(id) }
             // Nothing can be said after half a reply, and its other half changes no version of the chat.
-            guard branch.last?.status != .streaming else { throw StoreError.chatBusy(id) }
-            return try TurnPlace(of: request.turn, in: chat, after: branch)
+            guard end.last?.status != .streaming else { throw StoreError.chatBusy(id) }
+            return try TurnPlace(of: request.turn, in: chat, after: end)
         }
+    }
+
+    private func past(of place: TurnPlace) async throws -> Past {
+        guard let end = place.pastEnd else { return Past() }
+        let chat = place.target.chat
+        guard let (version, past) = try await store.past(of: chat.id, of: chat.owner, endingAt: end, builder.reading)
+        else { throw StoreError.noSuchChat(chat.id) }
+        guard version == chat.version else { throw StoreError.chatChanged(chat.id) }
+        return past
     }
 
     // MARK: - After

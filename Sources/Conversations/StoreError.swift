@@ -13,6 +13,9 @@ package enum StoreError: Error, Equatable, Sendable {
     /// A chat of this id is there already.
     case chatExists(ChatID)
 
+    /// What was to be searched for is not in the engine's language; its own words for why.
+    case badSearch(String)
+
     /// Other programs hold the file's lock for longer than we wait.
     case databaseBusy(path: String)
     case diskFull(path: String)

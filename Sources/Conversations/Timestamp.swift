@@ -16,6 +16,12 @@ package struct Timestamp: Hashable, Comparable, Sendable, RawRepresentable {
         return Timestamp(rawValue: overflow ? (milliseconds < 0 ? .min : .max) : sum)
     }
 
+    /// Whether its year has four digits, so that ``rfc3339`` says what it is.
+    package var isWritable: Bool { self == held }
+
+    /// The moment itself, or the nearest whose year has four digits.
+    package var held: Timestamp { Timestamp(rawValue: min(max(rawValue, Self.earliest), Self.latest)) }
+
     package func advanced(by duration: Duration) -> Timestamp {
         advanced(byMilliseconds: duration.milliseconds)
     }
@@ -32,36 +38,15 @@ extension Duration {
 extension Timestamp {
     /// `2026-01-31T12:00:00.000Z`: RFC 3339 in UTC, with milliseconds, always.
     package var rfc3339: String {
-        String(decoding: rfc3339Bytes, as: UTF8.self)
+        let text = rfc3339Characters
+        return unsafe text.span.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
-    private var rfc3339Bytes: [UInt8] {
-        // What cannot be written with four digits of year is held at the nearest end.
-        let held = min(max(rawValue, Self.earliest), Self.latest)
-        let (days, ofDay) = held.quotientAndRemainderRoundedDown(dividingBy: 86_400_000)
-        let date = CivilDate(daysSince1970: days)
-        let seconds = ofDay / 1000
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(24)
-        bytes.append(digits: date.year, count: 4)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.append(digits: date.month, count: 2)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.append(digits: date.day, count: 2)
-        bytes.append(UInt8(ascii: "T"))
-        bytes.append(digits: seconds / 3600, count: 2)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(digits: seconds / 60 % 60, count: 2)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(digits: seconds % 60, count: 2)
-        bytes.append(UInt8(ascii: "."))
-        bytes.append(digits: ofDay % 1000, count: 3)
-        bytes.append(UInt8(ascii: "Z"))
-        return bytes
-    }
+    /// The same in ASCII.
+    package var rfc3339Characters: InlineArray<24, UInt8> { RFC3339Text(self).characters }
 
-    private static let earliest: Int64 = -62_167_219_200_000  // 0000-01-01T00:00:00.000Z
-    private static let latest: Int64 = 253_402_300_799_999  // 9999-12-31T23:59:59.999Z
+    fileprivate static let earliest: Int64 = -62_167_219_200_000  // 0000-01-01T00:00:00.000Z
+    fileprivate static let latest: Int64 = 253_402_300_799_999  // 9999-12-31T23:59:59.999Z
 
     /// Reads RFC 3339: a date, `T` or a space, a time with or without a fraction of a second, and `Z` or an offset. For
     /// people's sake the seconds may be missing. What the fraction has beyond milliseconds is dropped. Nil where it
@@ -135,14 +120,67 @@ extension Int64 {
     }
 }
 
-extension [UInt8] {
-    fileprivate mutating func append(digits number: Int64, count: Int) {
-        var divisor: Int64 = 1
-        for _ in 1..<count { divisor *= 10 }
-        while divisor > 0 {
-            append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-            divisor /= 10
+/// A moment as RFC 3339 has it, in ASCII. Of one after the other only what differs is reckoned anew.
+package struct RFC3339Text: Sendable {
+    /// `2026-01-31T12:00:00.000Z`
+    package private(set) var characters = InlineArray<24, UInt8>(repeating: UInt8(ascii: "-"))
+    private var moment: Timestamp
+    private var days: Int64
+
+    package init(_ moment: Timestamp) {
+        self.moment = moment
+        characters[10] = UInt8(ascii: "T")
+        characters[13] = UInt8(ascii: ":")
+        characters[16] = UInt8(ascii: ":")
+        characters[19] = UInt8(ascii: ".")
+        characters[23] = UInt8(ascii: "Z")
+        let (days, milliseconds) = Self.parts(of: moment)
+        self.days = days
+        putDate()
+        putTime(UInt32(milliseconds))
+    }
+
+    package mutating func set(_ moment: Timestamp) {
+        guard moment != self.moment else { return }
+        self.moment = moment
+        let (days, milliseconds) = Self.parts(of: moment)
+        if days != self.days {
+            self.days = days
+            putDate()
         }
+        putTime(UInt32(milliseconds))
+    }
+
+    /// Days since 1970, and milliseconds of the day.
+    private static func parts(of moment: Timestamp) -> (Int64, Int64) {
+        // What cannot be written with four digits of year is held at the nearest end.
+        moment.held.rawValue.quotientAndRemainderRoundedDown(dividingBy: 86_400_000)
+    }
+
+    private mutating func putDate() {
+        let date = CivilDate(daysSince1970: days)
+        let year = UInt32(date.year)
+        characters.putTwoDigits(of: year / 100, at: 0)
+        characters.putTwoDigits(of: year % 100, at: 2)
+        characters.putTwoDigits(of: UInt32(date.month), at: 5)
+        characters.putTwoDigits(of: UInt32(date.day), at: 8)
+    }
+
+    private mutating func putTime(_ milliseconds: UInt32) {
+        let seconds = milliseconds / 1000
+        characters.putTwoDigits(of: seconds / 3600, at: 11)
+        characters.putTwoDigits(of: seconds / 60 % 60, at: 14)
+        characters.putTwoDigits(of: seconds % 60, at: 17)
+        characters[20] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds % 1000 / 100)
+        characters.putTwoDigits(of: milliseconds % 100, at: 21)
+    }
+}
+
+extension InlineArray<24, UInt8> {
+    @inline(__always)
+    fileprivate mutating func putTwoDigits(of number: UInt32, at index: Int) {
+        self[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10)
+        self[index + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)
     }
 }
 

@@ -33,6 +33,13 @@ package final class ULIDGenerator: Sendable {
         return Self.text(time: time, upper: upper, lower: .random(in: 0...Self.halfMask))
     }
 
+    /// An identifier of this time whose random part is given, by its low 80 bits.
+    static func text(time: Timestamp, random: UInt128) -> String {
+        text(
+            time: time.rawValue, upper: UInt64(truncatingIfNeeded: random >> 40) & halfMask,
+            lower: UInt64(truncatingIfNeeded: random) & halfMask)
+    }
+
     private static func text(time: Int64, upper: UInt64, lower: UInt64) -> String {
         let fields = [(UInt64(bitPattern: max(time, 0)), 10), (upper, 8), (lower, 8)]
         let characters = fields.flatMap { field, length in

@@ -50,7 +50,7 @@ struct JSONStringScan {
     }
 
     /// The index of the next quotation mark, backslash or control character; the count where there is none.
-    private static func firstSpecialByte(of raw: UnsafeRawBufferPointer, from start: Int) -> Int {
+    static func firstSpecialByte(of raw: UnsafeRawBufferPointer, from start: Int) -> Int {
         var index = start
         // Eight at a time. A byte b is zero if it borrows in b - 1 and its highest bit is not set; a borrow may reach
         // the bytes above and tell too much, but the lowest that is told is right.

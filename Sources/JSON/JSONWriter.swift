@@ -14,6 +14,12 @@ package struct JSONWriter: Sendable {
         return bytes
     }
 
+    /// Lends what has been written so far, and forgets it: the same memory serves what is written next.
+    package mutating func handOver(to receive: (Span<UInt8>) throws -> Void) rethrows {
+        try receive(bytes.span)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
     /// One object on a line of its own: what a command prints for programs.
     package static func line(_ members: (inout JSONWriter) throws -> Void) rethrows -> [UInt8] {
         var json = JSONWriter()
@@ -39,7 +45,15 @@ package struct JSONWriter: Sendable {
     }
 
     /// The name of the member whose value is written next.
-    package mutating func key(_ name: String) {
+    ///
+    /// - Parameter name: Without anything that must be escaped: it is written as it is.
+    package mutating func key(_ name: StaticString) {
+        member(name, room: 0) { _ in }
+        needsComma = false
+    }
+
+    /// The same with a name that is known only when it is written.
+    package mutating func key(named name: String) {
         string(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
@@ -75,14 +89,19 @@ package struct JSONWriter: Sendable {
     // MARK: - Values
 
     package mutating func string(_ text: String) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        var text = text
-        text.withUTF8 { unsafe appendEscaped($0) }
-        bytes.append(UInt8(ascii: "\""))
+        openString()
+        addText(text)
+        closeString()
     }
 
     package mutating func integer(_ number: Int) {
+        separate()
+        bytes.append(room: JSONCursor.longestNumber) { $0.put(number) }
+    }
+
+    /// A finite number.
+    package mutating func number(_ number: Double) {
+        precondition(number.isFinite, "JSON has no \(number)")
         separate()
         bytes.append(contentsOf: String(number).utf8)
     }
@@ -97,63 +116,156 @@ package struct JSONWriter: Sendable {
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
-    private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
-        var start = 0
-        var index = 0
-        while index < text.count {
-            let byte = unsafe text[index]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                unsafe bytes.append(contentsOf: text[start..<index])
-                appendEscape(of: byte)
-                start = index + 1
-            }
-            index += 1
-        }
-        unsafe bytes.append(contentsOf: text[start..<text.count])
+    // MARK: - Strings, a part after the other
+
+    package mutating func openString() {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
     }
 
-    private mutating func appendEscape(of byte: UInt8) {
-        bytes.append(UInt8(ascii: "\\"))
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-        case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
-        case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
-        case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
-        default:
-            let digits = String(byte, radix: 16)
-            bytes.append(contentsOf: ("u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8)
-        }
+    package mutating func closeString() {
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// - Parameter text: UTF-8, or any part of it.
+    package mutating func addText(_ text: Span<UInt8>) {
+        bytes.appendEscaped(text)
+    }
+
+    package mutating func addText(_ text: String) {
+        bytes.appendEscaped(text.utf8.span)
     }
 }
 
 // MARK: - Members
 
 extension JSONWriter {
+    /// A member, its key and all, put down at once.
+    ///
+    /// - Parameter room: The most bytes that the value takes.
+    @inline(__always)
+    private mutating func member(_ name: StaticString, room: Int, _ putValue: (inout JSONCursor) -> Void) {
+        let isFirst = !needsComma
+        bytes.append(room: name.utf8CodeUnitCount + 4 + room) { cursor in
+            if !isFirst { cursor.put(UInt8(ascii: ",")) }
+            cursor.put(UInt8(ascii: "\""))
+            cursor.put(name)
+            cursor.put(UInt8(ascii: "\""))
+            cursor.put(UInt8(ascii: ":"))
+            putValue(&cursor)
+        }
+        needsComma = true
+    }
+
     /// An absent value is left out, with its key.
-    package mutating func member(_ name: String, _ value: String?) {
+    package mutating func member(_ name: StaticString, _ value: String?) {
         guard let value else { return }
-        key(name)
-        string(value)
+        let text = value.utf8.span
+        guard text.count <= JSONCursor.longestText else {
+            key(name)
+            return string(value)
+        }
+        member(name, room: JSONCursor.room(forText: text.count) + 2) { cursor in
+            cursor.put(UInt8(ascii: "\""))
+            cursor.put(escaped: text)
+            cursor.put(UInt8(ascii: "\""))
+        }
     }
 
-    package mutating func member(_ name: String, _ value: Int?) {
-        guard let value else { return }
-        key(name)
-        integer(value)
+    /// Begins a string that ``closeString()`` ends.
+    package mutating func openString(_ name: StaticString) {
+        member(name, room: 1) { $0.put(UInt8(ascii: "\"")) }
     }
 
-    package mutating func member(_ name: String, _ value: Bool) {
+    /// A string with nothing in it that must be escaped.
+    package mutating func member(_ name: StaticString, plain text: Span<UInt8>) {
+        member(name, room: text.count + 2) { cursor in
+            cursor.put(UInt8(ascii: "\""))
+            cursor.put(text)
+            cursor.put(UInt8(ascii: "\""))
+        }
+    }
+
+    /// A string that ends in a number.
+    ///
+    /// - Parameter beginning: As ``JSONWriter/escaped(_:)`` gives it.
+    package mutating func member(_ name: StaticString, escaped beginning: Span<UInt8>, _ number: Int) {
+        member(name, room: beginning.count + JSONCursor.longestNumber + 2) { cursor in
+            cursor.put(UInt8(ascii: "\""))
+            cursor.put(beginning)
+            cursor.put(number)
+            cursor.put(UInt8(ascii: "\""))
+        }
+    }
+
+    /// Text as it stands within a string, for what is written often.
+    package static func escaped(_ text: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.appendEscaped(text.utf8.span)
+        return bytes
+    }
+
+    /// An absent value is left out, with its key.
+    package mutating func member(_ name: StaticString, _ value: Int?) {
+        guard let value else { return }
+        member(name, room: JSONCursor.longestNumber) { $0.put(value) }
+    }
+
+    package mutating func member(_ name: StaticString, _ value: Double?) {
+        guard let value else { return }
+        key(name)
+        number(value)
+    }
+
+    package mutating func member(_ name: StaticString, _ value: Bool) {
         key(name)
         boolean(value)
     }
 
-    package mutating func object(_ name: String, _ members: (inout JSONWriter) throws -> Void) rethrows {
+    package mutating func object(
+        _ name: StaticString, _ members: (inout JSONWriter) throws -> Void
+    ) rethrows {
         key(name)
         try object(members)
     }
 
-    package mutating func array(_ name: String, _ elements: (inout JSONWriter) throws -> Void) rethrows {
+    package mutating func array(
+        _ name: StaticString, _ elements: (inout JSONWriter) throws -> Void
+    ) rethrows {
         key(name)
+        try array(elements)
+    }
+}
+
+// MARK: - Members whose names are known only when they are written
+
+extension JSONWriter {
+    package mutating func member(named name: String, _ value: String) {
+        key(named: name)
+        string(value)
+    }
+
+    package mutating func member(named name: String, _ value: Int) {
+        key(named: name)
+        integer(value)
+    }
+
+    package mutating func member(named name: String, _ value: Bool) {
+        key(named: name)
+        boolean(value)
+    }
+
+    package mutating func object(
+        named name: String, _ members: (inout JSONWriter) throws -> Void
+    ) rethrows {
+        key(named: name)
+        try object(members)
+    }
+
+    package mutating func array(
+        named name: String, _ elements: (inout JSONWriter) throws -> Void
+    ) rethrows {
+        key(named: name)
         try array(elements)
     }
 }

@@ -42,6 +42,8 @@ package struct SQLiteError: Error, Equatable, Sendable {
     package var isCorrupt: Bool { primaryCode == SQLITE_CORRUPT }
     /// The file is something else than a database.
     package var isNotADatabase: Bool { primaryCode == SQLITE_NOTADB }
+    /// The statement, or what it was given, is not what it should be.
+    package var isOfStatement: Bool { primaryCode == SQLITE_ERROR }
     /// A uniqueness, foreign-key, not-null or check constraint refused the row.
     package var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
 }

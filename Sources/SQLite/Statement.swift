@@ -89,12 +89,34 @@ internal import CSQLite
         unsafe sqlite3_column_int64(handle, column)
     }
 
+    /// The column as a floating-point number; 0 where it is NULL.
+    package func real(_ column: Int32) -> Double {
+        unsafe sqlite3_column_double(handle, column)
+    }
+
     /// The column as text; empty where it is NULL. Bytes that are not UTF-8 become U+FFFD.
     package func text(_ column: Int32) -> String {
         // Text first, then its length: the manual asks for this order. <https://www.sqlite.org/c3ref/column_blob.html>
         guard let start = unsafe sqlite3_column_text(handle, column) else { return "" }
         let count = unsafe Int(sqlite3_column_bytes(handle, column))
-        return unsafe String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+        let bytes = unsafe UnsafeBufferPointer(start: start, count: count)
+        // The library would look for faults byte by byte, which takes longer than to read the text from the file.
+        guard unsafe !UTF8Faults.has(bytes.span) else { return unsafe String(decoding: bytes, as: UTF8.self) }
+        return unsafe String(copying: UTF8Span(unchecked: bytes.span))
+    }
+
+    /// How many bytes the column has as text; 0 where it is NULL.
+    package func byteCount(_ column: Int32) -> Int {
+        unsafe Int(sqlite3_column_bytes(handle, column))
+    }
+
+    /// The column's text where it lies, as the file has it, which may be no UTF-8; none where it is NULL. It is there
+    /// until the statement is stepped or reset.
+    @unsafe package func textInPlace(_ column: Int32) -> UnsafeBufferPointer<UInt8> {
+        guard let start = unsafe sqlite3_column_text(handle, column) else {
+            return unsafe UnsafeBufferPointer(start: nil, count: 0)
+        }
+        return unsafe UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))
     }
 
     /// The column's bytes; none where it is NULL.
@@ -105,7 +127,9 @@ internal import CSQLite
     }
 
     package func optionalInteger(_ column: Int32) -> Int64? {
-        isNull(column) ? nil : integer(column)
+        let number = integer(column)
+        // Most are some other number, and to ask for it is all it takes then.
+        return number == 0 && isNull(column) ? nil : number
     }
 
     package func optionalText(_ column: Int32) -> String? {

@@ -26,7 +26,8 @@ extension Connection {
         return tree
     }
 
-    private func message(_ seq: Int, of row: ChatRow, now: Timestamp) throws -> Message? {
+    /// The chat's message of this number; nil where it has none.
+    func message(_ seq: Int, of row: ChatRow, now: Timestamp) throws -> Message? {
         let statement = try prepared(Self.messageQuery)
         defer { statement.reset() }
         try statement.bind(MessageKey.key(chat: row.key, seq: seq))

@@ -24,7 +24,9 @@ extension ChatRow {
     /// The columns that ``Statement/chatRow()`` reads, in its order.
     static let columns = """
         c.key, c.id, c.owner, c.title, c.created_at, c.updated_at, c.provider, c.model, c.system, c.pinned, c.archived, \
-        c.forked_from_chat, c.forked_from_seq, c.head, c.message_count, c.version, c.open_reply, c.lease_until
+        c.forked_from_chat, c.forked_from_seq, c.head, c.message_count, c.version, c.open_reply, c.lease_until, \
+        EXISTS (SELECT 1 FROM chat_tags t WHERE t.chat = c.key), \
+        EXISTS (SELECT 1 FROM chat_metadata m WHERE m.chat = c.key)
         """
 }
 
@@ -58,17 +60,40 @@ extension Connection {
         return try chatRows(of: statement).first
     }
 
+    static let chatByKeyQuery = "SELECT \(ChatRow.columns) FROM chats c WHERE c.key = ?1"
+
+    func chatRow(key: Int64) throws(SQLiteError) -> ChatRow? {
+        let statement = try prepared(Self.chatByKeyQuery)
+        try statement.bind(key)
+        return try chatRows(of: statement).first
+    }
+
+    /// The number that the chat's next message has.
+    ///
+    /// - Throws: ``RowError`` where it is none that we ever write.
+    func nextSeq(ofChat key: Int64) throws -> Int {
+        let next = try number("SELECT next_seq FROM chats WHERE key = ?1", key)
+        guard (1...Int64(MessageKey.maximumSeq) + 1).contains(next) else {
+            throw RowError(detail: "a chat's next message would have the number \(next)")
+        }
+        return Int(next)
+    }
+
     /// The rows that a query over the columns of a chat gives, with their tags and metadata.
     private func chatRows(of statement: Statement) throws(SQLiteError) -> [ChatRow] {
         defer { statement.reset() }
         var rows: [ChatRow] = []
-        while try statement.step() {
-            var row = statement.chatRow()
-            row.chat.tags = try tags(ofChat: row.key)
-            row.chat.metadata = try metadata(ofChat: row.key)
-            rows.append(row)
-        }
+        while try statement.step() { rows.append(try chatRow(of: statement)) }
         return rows
+    }
+
+    /// The row on which a query over the columns of a chat stands, with the chat's tags and metadata.
+    func chatRow(of statement: Statement) throws(SQLiteError) -> ChatRow {
+        var row = statement.chatRow()
+        // Most have neither, and to be told so costs less than to look.
+        if statement.integer(18) != 0 { row.chat.tags = try tags(ofChat: row.key) }
+        if statement.integer(19) != 0 { row.chat.metadata = try metadata(ofChat: row.key) }
+        return row
     }
 
     private func tags(ofChat key: Int64) throws(SQLiteError) -> [String] {
@@ -103,14 +128,15 @@ extension Connection {
     func chats(matching query: ChatQuery, owner: Owner) throws(SQLiteError) -> ChatPage {
         // The list ends before the earlier of two places: where the last one ended, and the moment asked for.
         let latest = ChatCursor(updatedAt: Timestamp(rawValue: .max), id: ChatID(rawValue: ""))
-        let ends = [query.before, query.until.map { ChatCursor(updatedAt: $0, id: ChatID(rawValue: "")) }]
+        let ends = [query.before, query.conditions.until.map { ChatCursor(updatedAt: $0, id: ChatID(rawValue: "")) }]
         let end =
             ends.compactMap(\.self).min { ($0.updatedAt, $0.id.rawValue) < ($1.updatedAt, $1.id.rawValue) } ?? latest
         let statement = try prepared(Self.listQuery)
         // One more than asked for tells whether the list goes on; past the largest number it is negative: no limit.
         try statement.bind(
-            owner.rawValue, query.archived, query.since?.rawValue ?? .min, end.updatedAt.rawValue, end.id.rawValue,
-            query.provider, query.tag, query.limit.map { $0 &+ 1 } ?? -1)
+            owner.rawValue, query.archived, query.conditions.since?.rawValue ?? .min, end.updatedAt.rawValue,
+            end.id.rawValue,
+            query.conditions.provider, query.conditions.tag, query.limit.map { $0 &+ 1 } ?? -1)
         var chats = try chatRows(of: statement).map(\.chat)
         guard let limit = query.limit, chats.count > limit else { return ChatPage(chats: chats, next: nil) }
         chats.removeLast(chats.count - limit)

@@ -69,6 +69,14 @@ enum DatabaseFile {
         return connection
     }
 
+    /// Opens a database without a name, which is gone with its connection.
+    static func openTemporary(now: @Sendable () -> Timestamp) throws -> Connection {
+        let connection = try Connection(path: "")
+        connection.harden()
+        try SchemaMigrator.migrate(connection, now: now)
+        return connection
+    }
+
     /// Opens the file and looks at whose it is. What is refused stays as it was, to the byte.
     ///
     /// Only SQLite may open the file: closing a descriptor of our own would take the locks of every other connection

@@ -6,7 +6,7 @@ extension Connection {
     /// lease.
     func begin(_ exchange: NewExchange) throws -> OpenExchange {
         let row = try preparedChat(for: exchange)
-        let next = Int(try number("SELECT next_seq FROM chats WHERE key = ?1", row.key))
+        let next = try nextSeq(ofChat: row.key)
         let message = exchange.message(in: row.chat.id, numbered: next)
         let isNew = message.id.seq == next
         let reply = Message(
@@ -128,7 +128,7 @@ extension Connection {
             WHERE key = ?1
             """,
             chat, message.finishedAt?.rawValue ?? message.createdAt.rawValue)
-        if message.content.isEmpty { try returnView(from: message, inChat: chat) }
+        if message.content.isEmpty { try returnView(from: message, of: reply.owner, inChat: chat) }
         try close(ending.attempt)
         guard let row = try chatRow(reply.id.chat, owner: reply.owner) else {
             throw StoreError.noSuchChat(reply.id.chat)
@@ -143,20 +143,26 @@ extension Connection {
         WHERE key BETWEEN ?1 AND ?2 AND parent = ?3 AND role = 'assistant' AND content != '' ORDER BY key DESC LIMIT 1
         """
 
+    /// The chat's provider and model as the exchange has set them, unless somebody has named others since.
+    static let returnProviderQuery = """
+        UPDATE chats SET (provider, model) = (SELECT provider, model FROM messages WHERE key = ?2)
+        WHERE key = ?1 AND head = ?5 AND (provider, model) IS (
+            SELECT provider, model FROM provider_attempts
+            WHERE owner = ?3 AND chat = ?4 AND message = ?5 AND attempt = 1)
+        """
+
     /// Another reply that has brought nothing takes no place from the one that was there: that is in view again, and who
     /// gave it is asked next.
-    private func returnView(from reply: Message, inChat chat: Int64) throws(SQLiteError) {
+    private func returnView(from reply: Message, of owner: Owner, inChat chat: Int64) throws(SQLiteError) {
         let sibling = try number(
             Self.siblingQuery, MessageKey.key(chat: chat, seq: 0), MessageKey.key(chat: chat, seq: reply.id.seq - 1),
             reply.parent)
         guard sibling > 0 else { return }
         try run(
-            """
-            UPDATE chats SET head = ?2,
-                (provider, model) = (SELECT provider, model FROM messages WHERE key = ?3)
-            WHERE key = ?1 AND head = ?4
-            """,
-            chat, MessageKey.seq(ofKey: sibling), sibling, reply.id.seq)
+            Self.returnProviderQuery, chat, sibling, owner.rawValue, reply.id.chat.rawValue, reply.id.seq)
+        try run(
+            "UPDATE chats SET head = ?2 WHERE key = ?1 AND head = ?3", chat, MessageKey.seq(ofKey: sibling),
+            reply.id.seq)
     }
 }
 

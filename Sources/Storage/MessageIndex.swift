@@ -45,6 +45,14 @@ extension Connection {
         while try statement.step() { try removeWords(of: statement.text(1), key: statement.integer(0)) }
     }
 
+    /// Puts the words of another title in the place of those of the chat's present one.
+    func replaceIndexedTitle(of row: ChatRow, by title: String) throws(SQLiteError) {
+        let key = MessageKey.title(ofChat: row.key)
+        guard try indexedKeys().contains(key) else { return }
+        if !row.chat.title.isEmpty { try removeWords(of: row.chat.title, key: key) }
+        if !title.isEmpty { try insertWords(of: title, key: key) }
+    }
+
     private func removeWords(of text: String, key: Int64) throws(SQLiteError) {
         try run(
             "INSERT INTO message_index (message_index, rowid, words) VALUES ('delete', ?1, ?2)", key,

@@ -9,6 +9,9 @@ enum MessageKey {
     /// The last sequence number that a chat can give.
     static let maximumSeq = (1 << 20) - 1
 
+    /// All there can be.
+    static let everyKey = Int64.min...Int64.max
+
     static func key(chat: Int64, seq: Int) -> Int64 {
         chat << seqBits | Int64(seq)
     }

@@ -13,6 +13,13 @@ extension Message {
         code: "aborted", message: "the program that was writing this reply ended before it did")
 }
 
+extension Message {
+    /// What a row is read into.
+    static func unread(of chat: ChatID) -> Message {
+        Message(id: MessageID(chat: chat, seq: 0), role: .user, content: "", createdAt: Timestamp(rawValue: 0))
+    }
+}
+
 /// A row that no version of ours has written.
 struct RowError: Error {
     var detail: String
@@ -23,24 +30,58 @@ extension Statement {
     ///
     /// - Throws: ``RowError`` where the row holds a word that we do not know.
     func message(of chat: ChatID) throws -> Message {
-        guard let role = Role(rawValue: text(2)), let status = MessageStatus(rawValue: text(3)) else {
-            throw RowError(detail: "a message has an unknown role or status")
-        }
-        var message = Message(
-            id: MessageID(chat: chat, seq: MessageKey.seq(ofKey: integer(0))), parent: optionalInteger(1).map(Int.init),
-            role: role, content: text(13), status: status, createdAt: Timestamp(rawValue: integer(6)))
-        message.provider = optionalText(4)
-        message.model = optionalText(5)
+        var words = MessageWords()
+        var message = Message.unread(of: chat)
+        try read(&message, words: &words)
+        message.content = messageText
+        return message
+    }
+
+    /// Makes a message of the row's chat the row's, but for its text: ``messageText`` is that.
+    ///
+    /// - Parameter words: Of the rows before: what this one has of them is not made anew.
+    /// - Throws: ``RowError`` where the row holds a word that we do not know.
+    func read(_ message: inout Message, words: inout MessageWords) throws(RowError) {
+        let (role, status) = try roleAndStatus(words: &words)
+        message.id.seq = MessageKey.seq(ofKey: integer(0))
+        message.parent = optionalInteger(1).map(Int.init)
+        message.role = role
+        message.status = status
+        message.provider = words.providers.text(of: self, 4)
+        message.model = words.models.text(of: self, 5)
+        message.createdAt = Timestamp(rawValue: integer(6))
         message.finishedAt = optionalInteger(7).map(Timestamp.init)
-        message.finishReason = optionalText(8)
+        message.finishReason = words.finishReasons.text(of: self, 8)
+        message.usage = nil
         if let input = optionalInteger(9), let output = optionalInteger(10) {
             message.usage = TokenUsage(inputTokens: Int(input), outputTokens: Int(output))
         }
+        message.error = nil
         if let code = optionalText(11) {
             message.error = MessageError(code: code, message: text(12))
         }
-        return message
     }
+
+    /// Who said it, and how far it has come: the columns after the parent.
+    ///
+    /// - Throws: ``RowError`` where the row holds a word that we do not know.
+    func roleAndStatus(words: inout MessageWords) throws(RowError) -> (Role, MessageStatus) {
+        guard let role = words.roles.value(of: self, 2, { Role(rawValue: $0) }),
+            let status = words.statuses.value(of: self, 3, { MessageStatus(rawValue: $0) })
+        else { throw RowError(detail: "a message has an unknown role or status") }
+        return (role, status)
+    }
+
+    /// The text of the row's message where it lies, until the statement is stepped; nil where it is no UTF-8.
+    @unsafe var messageTextInPlace: UnsafeBufferPointer<UInt8>? {
+        let text = unsafe textInPlace(Self.contentColumn)
+        return unsafe UTF8Faults.has(text.span) ? nil : text
+    }
+
+    /// The text of the row's message; what is no UTF-8 in it is U+FFFD.
+    var messageText: String { text(Self.contentColumn) }
+
+    private static let contentColumn: Int32 = 13
 }
 
 extension Connection {
@@ -76,14 +117,16 @@ extension Connection {
     }
 
     /// Every message of the chat, all branches, by sequence number.
-    func forEachMessage(of row: ChatRow, now: Timestamp, _ body: (Message) throws -> Void) throws {
+    func messages(of row: ChatRow, now: Timestamp) throws -> [Message] {
         let statement = try prepared(Self.messagesQuery)
         defer { statement.reset() }
         try statement.bind(
             MessageKey.key(chat: row.key, seq: 0), MessageKey.key(chat: row.key, seq: MessageKey.maximumSeq))
+        var messages: [Message] = []
         while try statement.step() {
-            try body(presented(statement.message(of: row.chat.id), of: row, now: now))
+            messages.append(try presented(statement.message(of: row.chat.id), of: row, now: now))
         }
+        return messages
     }
 
     /// A message as a reader sees it: an open reply has what has come so far, and is interrupted once its lease has run
@@ -97,6 +140,14 @@ extension Connection {
             message.error = Message.abandoned
         }
         return message
+    }
+
+    /// The message's text; empty where there is no such message.
+    func content(ofMessage key: Int64) throws(SQLiteError) -> String {
+        let statement = try prepared("SELECT content FROM messages WHERE key = ?1")
+        defer { statement.reset() }
+        try statement.bind(key)
+        return try statement.step() ? statement.text(0) : ""
     }
 
     func parts(ofMessage key: Int64) throws(SQLiteError) -> String {

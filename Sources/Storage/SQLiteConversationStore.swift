@@ -14,11 +14,19 @@ package final class SQLiteConversationStore: ConversationStore {
     /// How many reads go on at once; a connection is opened only for as many as there really are.
     private static let readerCount = 4
 
-    private init(path: String, surroundings: Surroundings, progress: @escaping @Sendable (Double) -> Void) {
+    private init(
+        path: String, surroundings: Surroundings, openForWriting: @escaping @Sendable () throws -> Connection
+    ) {
         self.path = path
         self.surroundings = surroundings
         readers = WorkerPool(size: Self.readerCount, label: "parley.reader") { try DatabaseFile.openForReading(path) }
-        writer = DatabaseWorker(label: "parley.writer") {
+        writer = DatabaseWorker(label: "parley.writer", open: openForWriting)
+    }
+
+    private convenience init(
+        path: String, surroundings: Surroundings, progress: @escaping @Sendable (Double) -> Void
+    ) {
+        self.init(path: path, surroundings: surroundings) {
             let connection = try DatabaseFile.openForWriting(path, now: surroundings.now)
             try connection.catchUpIndex(progress: progress)
             return connection
@@ -54,6 +62,18 @@ package final class SQLiteConversationStore: ConversationStore {
         case .current: return store
         case .behind: return try await open(path: path, surroundings: surroundings, progress: progress)
         }
+    }
+
+    /// Opens an empty store to try something with: it has no place of its own, can be written to and not be read, and is gone
+    /// when it is closed.
+    package static func openTemporary(
+        surroundings: Surroundings
+    ) async throws(StoreError) -> SQLiteConversationStore {
+        let store = SQLiteConversationStore(path: "", surroundings: surroundings) {
+            try DatabaseFile.openTemporary(now: surroundings.now)
+        }
+        try await store.translating { try await store.writer.run { _ in } }
+        return store
     }
 
     /// Closes all connections; the next call opens what it needs anew.
@@ -125,6 +145,67 @@ package final class SQLiteConversationStore: ConversationStore {
         try await translating { try await self.writer.run(body) }
     }
 
+    /// Writes in one transaction that may become as large as the file, and whose body cannot be run twice. The log, which
+    /// it makes as large, is empty again afterwards, if others do not read from it.
+    ///
+    /// - Parameter body: Says whether what it did is to be kept. What it throws undoes all of it and is thrown on.
+    func writingMuch<Result: Sendable>(
+        _ body: @Sendable (Connection) throws -> (Result, isKept: Bool)
+    ) async throws -> Result {
+        do {
+            return try await writer.run { connection in
+                // What fits the cache is written once, however often it is changed.
+                try connection.execute("PRAGMA cache_size = -\(Self.largeCache)")
+                defer {
+                    try? connection.execute("PRAGMA cache_size = -\(Self.usualCache)")
+                    _ = try? connection.emptyLog()
+                }
+                return try Self.largeTransaction(on: connection, body)
+            }
+        } catch let error
+            where error is SQLiteError || error is SchemaError || error is RowError || error is SystemError
+        {
+            throw StoreError(translating: error, path: path)
+        }
+    }
+
+    /// In KiB.
+    private static let largeCache = 1 << 16
+    /// SQLite's own. <https://www.sqlite.org/pragma.html#pragma_cache_size>
+    private static let usualCache = 2000
+
+    private static func largeTransaction<Result>(
+        on connection: Connection, _ body: (Connection) throws -> (Result, isKept: Bool)
+    ) throws -> Result {
+        var undone: Result?
+        do {
+            return try BusyRetry.run(heedingCancellation: true) {
+                try connection.transaction(.immediate) {
+                    do {
+                        try SchemaMigrator.refuseLaterTables(in: connection)
+                        let (result, isKept) = try body(connection)
+                        if isKept { return result }
+                        undone = result
+                        throw Undone(cause: nil)
+                    } catch let error where !(error is Undone) {
+                        // However it failed, it is not begun anew.
+                        throw Undone(cause: error)
+                    }
+                }
+            }
+        } catch let end as Undone {
+            if let cause = end.cause { throw cause }
+            guard let undone else { throw end }
+            return undone
+        }
+    }
+
+    /// Ends a transaction of which nothing is kept.
+    private struct Undone: Error {
+        /// nil where that is as it should be.
+        var cause: (any Error)?
+    }
+
     /// No caller of the store meets an error of the engine.
     private func translating<Result>(
         _ body: () async throws -> Result
@@ -136,14 +217,16 @@ package final class SQLiteConversationStore: ConversationStore {
         }
     }
 
-    package func read(
-        _ selection: ChatSelection, of owner: Owner, _ body: @escaping @Sendable (TranscriptEvent) throws -> Void
-    ) async throws {
+    package func read<Receiver: TranscriptReceiver & Sendable>(
+        _ selection: ChatSelection, of owner: Owner, into receiver: Receiver
+    ) async throws -> Receiver {
         let now = surroundings.now()
         do {
-            try await readers.run { connection in
+            return try await readers.run { connection in
                 try connection.transaction(.deferred) {
-                    try connection.readTranscripts(of: selection, owner: owner, now: now, body)
+                    var receiver = receiver
+                    try connection.readTranscripts(of: selection, owner: owner, now: now, into: &receiver)
+                    return receiver
                 }
             }
         } catch let error

@@ -50,11 +50,23 @@ extension SQLiteConversationStore {
         }
     }
 
+    package func past(
+        of id: ChatID, of owner: Owner, endingAt tip: Int, _ reading: PastReading
+    ) async throws(StoreError) -> (Int, Past)? {
+        try await self.reading { connection in
+            try connection.past(of: id, owner: owner, endingAt: tip, reading)
+        }
+    }
+
     package func branches(of id: ChatID, of owner: Owner) async throws(StoreError) -> [Branch]? {
         let now = surroundings.now()
         return try await reading { connection in
             try connection.chatRow(id, owner: owner).map { try connection.branches(of: $0, now: now) }
         }
+    }
+
+    package func messageCount(of selection: ChatSelection, of owner: Owner) async throws(StoreError) -> Int {
+        try await reading { try $0.messageCount(of: selection, owner: owner) }
     }
 
     package func begin(_ exchange: NewExchange) async throws(StoreError) -> OpenExchange {
@@ -81,13 +93,11 @@ extension SQLiteConversationStore {
     }
 
     package func fork(_ origin: MessageID, as chat: Chat) async throws(StoreError) -> Chat {
-        let now = surroundings.now()
-        return try await writing { try $0.fork(origin, as: chat, now: now) }
+        try await writing { [surroundings] in try $0.fork(origin, as: chat, now: surroundings.now()) }
     }
 
     package func delete(_ chats: [Chat]) async throws(StoreError) {
-        let now = surroundings.now()
-        try await writing { try $0.delete(chats, now: now) }
+        try await writing { [surroundings] in try $0.delete(chats, now: surroundings.now()) }
     }
 
     /// A file that is larger is not written anew for a deletion, but when its owner asks for it: 256 MiB, which takes

@@ -7,9 +7,9 @@ struct SourceText {
     /// The offset of each code point and of the end; nil where every code point is one byte.
     private let offsets: [Int]?
 
-    init(_ file: [UInt8]) throws(YAMLError) {
-        guard file.count <= YAMLDocument.maximumBytes else {
-            throw YAMLError(line: 1, column: 1, problem: "the file is larger than \(YAMLDocument.maximumBytes) bytes")
+    init(_ file: [UInt8], maximumBytes: Int = YAMLDocument.maximumBytes) throws(YAMLError) {
+        guard file.count <= maximumBytes else {
+            throw YAMLError(line: 1, column: 1, problem: "the file is larger than \(maximumBytes) bytes")
         }
         firstOffset = file.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         bytes = Array(file[firstOffset...])

@@ -9,12 +9,14 @@ package struct YAMLDocument: Equatable, Sendable {
     /// No value lies deeper in others than that.
     package static let maximumDepth = 64
 
-    /// No file is larger: it is more than any that a person keeps in order.
+    /// No file is larger that a person keeps in order.
     package static let maximumBytes = 1 << 20
 
-    /// Reads a whole file: UTF-8, with a byte order mark or without, with any line ends, 1 MiB at the most.
-    package init(_ bytes: [UInt8]) throws(YAMLError) {
-        let events = try EventReader(try SourceText(bytes))
+    /// Reads a whole file: UTF-8, with a byte order mark or without, with any line ends.
+    ///
+    /// - Parameter maximumBytes: A larger file is refused: 1 MiB unless it may be one that a program keeps.
+    package init(_ bytes: [UInt8], maximumBytes: Int = Self.maximumBytes) throws(YAMLError) {
+        let events = try EventReader(try SourceText(bytes, maximumBytes: maximumBytes))
         _ = try events.next()
         guard case .documentStart = try events.next().kind else {
             root = nil

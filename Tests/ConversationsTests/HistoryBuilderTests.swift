@@ -18,12 +18,12 @@ struct HistoryBuilderTests {
         estimate: TokenEstimate = .standard, target: HistoryTarget = .messages, maximumCharacters: Int? = nil,
         maximumOtherMessages: Int? = nil
     ) throws -> History {
-        try HistoryBuilder(limits: limits, estimate: estimate)
-            .history(
-                system: system, past: past, newest: newest,
-                for: ProviderCapabilities(
-                    historyTarget: target, maximumCharacters: maximumCharacters,
-                    maximumOtherMessages: maximumOtherMessages))
+        let builder = HistoryBuilder(limits: limits, estimate: estimate)
+        return try builder.history(
+            system: system, past: builder.reading.past(of: past), newest: newest,
+            for: ProviderCapabilities(
+                historyTarget: target, maximumCharacters: maximumCharacters,
+                maximumOtherMessages: maximumOtherMessages))
     }
 
     /// What a list of messages says, without their roles.

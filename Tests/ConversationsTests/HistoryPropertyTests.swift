@@ -20,6 +20,24 @@ struct HistoryPropertyTests {
         }
     }
 
+    /// Every rule above is tested with what was read within the limits; here it is no other than with everything.
+    @Test(arguments: 0..<24 as Range<UInt64>)
+    func `texts for which the limits have no room are not read, and are not missed`(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var spared = 0
+        for number in 0..<400 {
+            let situation = Situation(using: &random)
+            let comment: Comment = "seed \(seed), branch \(number)"
+            var asked: [Int] = []
+            let past = situation.builder.reading.past(of: situation.past) { asked.append($0.id.seq) }
+            #expect(Set(asked).count == asked.count, comment)
+            let whole = PastReading(limits: HistoryLimits()).past(of: situation.past)
+            #expect(situation.outcome(from: past) == situation.outcome(from: whole), comment)
+            spared += situation.useful.count - asked.count
+        }
+        #expect(spared > 0)
+    }
+
     @Test func `the generated branches reach every corner`() throws {
         var random = SeededGenerator(seed: 1)
         var seen: Set<String> = []
@@ -140,9 +158,18 @@ private struct Situation {
     let capabilities: ProviderCapabilities
     let estimate: TokenEstimate
 
+    var builder: HistoryBuilder { HistoryBuilder(limits: limits, estimate: estimate) }
+
     func build() throws(HistoryError) -> History {
-        try HistoryBuilder(limits: limits, estimate: estimate)
-            .history(system: system, past: past, newest: newest, for: capabilities)
+        try build(from: builder.reading.past(of: past))
+    }
+
+    func build(from past: Past) throws(HistoryError) -> History {
+        try builder.history(system: system, past: past, newest: newest, for: capabilities)
+    }
+
+    func outcome(from past: Past) -> Result<History, HistoryError> {
+        Result { () throws(HistoryError) in try build(from: past) }
     }
 
     var hasSystem: Bool { system.map { !$0.isEmpty } ?? false }

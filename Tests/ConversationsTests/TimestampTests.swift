@@ -130,4 +130,18 @@ struct CivilDateTests {
     func `there are no such days`(year: Int64, month: Int64, day: Int64) {
         #expect(CivilDate(year: year, month: month, day: day) == nil)
     }
+
+    @Test func `one after the other in the same text is as each by itself`() {
+        let moments: [Int64] = [
+            0, 1, 999, 1000, 86_399_999, 86_400_000, 86_400_000, -1, -86_400_001, 1_769_860_800_000, 1_769_860_800_005,
+            951_782_400_000, 951_868_800_000, .min, .max, 0,
+        ]
+        var text = RFC3339Text(Timestamp(rawValue: 5))
+        for moment in moments.map(Timestamp.init) {
+            text.set(moment)
+            let characters = (0..<24).map { text.characters[$0] }
+            #expect(String(decoding: characters, as: UTF8.self) == moment.rfc3339)
+        }
+        #expect(Timestamp(rawValue: 951_782_400_123).rfc3339 == "2000-02-29T00:00:00.123Z")
+    }
 }

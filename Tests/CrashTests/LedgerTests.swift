@@ -96,4 +96,15 @@ struct LedgerTests {
         #expect(Self.ledger.faults(in: more) == ["the chat Talk has 1 messages that nobody said"])
         #expect(Ledger().faults(in: found([])) == ["there is a chat Talk that nobody began"])
     }
+
+    @Test func `of chats that come together all are there or none, and all once that is acknowledged`() {
+        var ledger = Ledger()
+        let turns = [Ledger.Turn("One", reply: "First.", standing: .kept)]
+        ledger.beginImport(of: ["Talk", "Other"].map { Ledger.Talk(title: $0, turns: turns) })
+        let one = found(Self.first)
+        #expect(ledger.faults(in: []) == [])
+        #expect(ledger.faults(in: one) == ["1 chats are there of 2 that come together"])
+        ledger.endImport()
+        #expect(ledger.faults(in: []) == ["the chat Talk is lost", "the chat Other is lost"])
+    }
 }

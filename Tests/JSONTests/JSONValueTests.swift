@@ -137,7 +137,7 @@ struct JSONValueTests {
         default:
             json.object { json in
                 for number in 0..<Int.random(in: 0..<4, using: &generator) {
-                    json.key("\(number)" + text)
+                    json.key(named: "\(number)" + text)
                     write(&json, depth: depth - 1, &generator)
                 }
             }

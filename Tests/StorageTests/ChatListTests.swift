@@ -69,27 +69,27 @@ struct ChatListTests {
 
     @Test func `since takes its moment in, until leaves it out`() async throws {
         for time in 1...5 { try await put("c\(time)", at: Int64(time)) }
-        #expect(try await list { $0.since = Timestamp(rawValue: 3) } == ["c5", "c4", "c3"])
-        #expect(try await list { $0.until = Timestamp(rawValue: 3) } == ["c2", "c1"])
+        #expect(try await list { $0.conditions.since = Timestamp(rawValue: 3) } == ["c5", "c4", "c3"])
+        #expect(try await list { $0.conditions.until = Timestamp(rawValue: 3) } == ["c2", "c1"])
         #expect(
             try await list {
-                $0.since = Timestamp(rawValue: 2)
-                $0.until = Timestamp(rawValue: 4)
+                $0.conditions.since = Timestamp(rawValue: 2)
+                $0.conditions.until = Timestamp(rawValue: 4)
             } == ["c3", "c2"])
         #expect(
             try await list {
-                $0.until = Timestamp(rawValue: 4)
+                $0.conditions.until = Timestamp(rawValue: 4)
                 $0.before = ChatCursor(updatedAt: Timestamp(rawValue: 5), id: ChatID(rawValue: "c5"))
             } == ["c3", "c2", "c1"])
         #expect(
             try await list {
-                $0.until = Timestamp(rawValue: 5)
+                $0.conditions.until = Timestamp(rawValue: 5)
                 $0.before = ChatCursor(updatedAt: Timestamp(rawValue: 3), id: ChatID(rawValue: "c3"))
             } == ["c2", "c1"])
         #expect(
             try await list {
-                $0.since = Timestamp(rawValue: .min)
-                $0.until = Timestamp(rawValue: .max)
+                $0.conditions.since = Timestamp(rawValue: .min)
+                $0.conditions.until = Timestamp(rawValue: .max)
             }.count == 5)
     }
 
@@ -97,16 +97,16 @@ struct ChatListTests {
         try await put("a", at: 1, provider: "blog", tags: ["work", "x"])
         try await put("b", at: 2, provider: "blogger", tags: ["workshop"])
         try await put("c", at: 3, tags: ["work"])
-        #expect(try await list { $0.provider = "blog" } == ["a"])
-        #expect(try await list { $0.tag = "work" } == ["c", "a"])
+        #expect(try await list { $0.conditions.provider = "blog" } == ["a"])
+        #expect(try await list { $0.conditions.tag = "work" } == ["c", "a"])
         #expect(
             try await list {
-                $0.tag = "work"
-                $0.provider = "blog"
+                $0.conditions.tag = "work"
+                $0.conditions.provider = "blog"
             } == ["a"])
-        #expect(try await list { $0.tag = "" } == [])
-        #expect(try await list { $0.provider = "BLOG" } == [])
-        #expect(try await list { $0.provider = "' OR 1 --" } == [])
+        #expect(try await list { $0.conditions.tag = "" } == [])
+        #expect(try await list { $0.conditions.provider = "BLOG" } == [])
+        #expect(try await list { $0.conditions.provider = "' OR 1 --" } == [])
     }
 
     @Test func `a limit as large as can be is no limit`() async throws {
@@ -141,14 +141,14 @@ struct ChatListTests {
 
         var query = ChatQuery()
         query.archived = Bool.random(using: &random)
-        query.provider = Bool.random(using: &random) ? "blog" : nil
-        query.since = Bool.random(using: &random) ? Timestamp(rawValue: 2) : nil
-        query.until = Bool.random(using: &random) ? Timestamp(rawValue: 7) : nil
+        query.conditions.provider = Bool.random(using: &random) ? "blog" : nil
+        query.conditions.since = Bool.random(using: &random) ? Timestamp(rawValue: 2) : nil
+        query.conditions.until = Bool.random(using: &random) ? Timestamp(rawValue: 7) : nil
         let expected =
             chats.filter { chat in
-                chat.archived == query.archived && (query.provider ?? chat.provider) == chat.provider
-                    && chat.updatedAt >= query.since ?? chat.updatedAt
-                    && (query.until.map { chat.updatedAt < $0 } ?? true)
+                chat.archived == query.archived && (query.conditions.provider ?? chat.provider) == chat.provider
+                    && chat.updatedAt >= query.conditions.since ?? chat.updatedAt
+                    && (query.conditions.until.map { chat.updatedAt < $0 } ?? true)
             }
             .sorted { ($0.updatedAt, $0.id.rawValue) > ($1.updatedAt, $1.id.rawValue) }
         var visited: [Chat] = []

@@ -45,8 +45,7 @@ struct ConcurrencyTests {
             for scratch in [one, other] {
                 group.addTask {
                     while !done.isRaised && !Task.isCancelled {
-                        for (chat, messages) in try await scratch.transcripts(.all(since: nil, provider: nil, tag: nil))
-                        {
+                        for (chat, messages) in try await scratch.transcripts(.everything) {
                             #expect(messages.count == chat.messageCount && messages.count % 2 == 0)
                             #expect(messages.map(\.id.seq) == Array(1..<messages.count + 1))
                             #expect(messages.last?.id.seq == chat.head)
@@ -65,7 +64,7 @@ struct ConcurrencyTests {
             done.raise()
             try await group.waitForAll()
         }
-        let chats = try await one.transcripts(.all(since: nil, provider: nil, tag: nil))
+        let chats = try await one.transcripts(.everything)
         #expect(chats.count == 2 * tasks)
         for (chat, messages) in chats {
             #expect(chat.version == 2 * exchanges)
@@ -122,7 +121,7 @@ struct ConcurrencyTests {
         for _ in 0..<3 { try await one.talk(.new(one.newChat())) }
         let (began, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let (store, begun) = (one.store, Flag())
-        async let slow: Void = store.read(.all(since: nil, provider: nil, tag: nil), of: .local) { event in
+        async let slow: Void = store.read(.everything, of: .local) { event in
             if case .chat = event, !begun.isRaised {
                 begun.raise()
                 began.signal()

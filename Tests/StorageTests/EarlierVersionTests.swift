@@ -89,4 +89,29 @@ struct EarlierVersionTests {
         }
         #expect(try dump(path) == before)
     }
+
+    @Test func `an index without symbols is made anew with them, and the rest of the file stays`() async throws {
+        let path = folder.file("parley.db")
+        let world = world
+        do {
+            let connection = try Connection(path: path)
+            try connection.execute("PRAGMA journal_mode = WAL")
+            try SchemaMigrator.migrate(connection, to: Array(Migration.all.prefix(3)), now: { world.now })
+            let chat = Chat(id: ChatID(rawValue: "a"), title: "C++ or 🚀", createdAt: world.now)
+            let key = try connection.insert(chat)
+            let message = Message(
+                id: MessageID(chat: chat.id, seq: 1), role: .user, content: "no C#, 漢字", createdAt: world.now)
+            try connection.insert(message, inChat: key)
+            try connection.execute("UPDATE chats SET head = 1, next_seq = 2, message_count = 1")
+        }
+        let before = try dump(path)
+        let opened = try await SQLiteConversationStore.openExisting(path: path, surroundings: world.surroundings())
+        let store = try #require(opened)
+        for (text, count) in [("c++", 1), ("🚀", 1), ("c#", 1), ("漢字", 1), ("c", 2), ("漢", 1), ("other", 0)] {
+            #expect(try await store.search(SearchQuery(.typed(text)), of: .local).hits.count == count, "\(text)")
+        }
+        #expect(try dump(path) == before)
+        #expect(try await store.check().filter { $0.severity == .damage } == [])
+        await store.close()
+    }
 }

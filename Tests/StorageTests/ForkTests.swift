@@ -27,7 +27,7 @@ struct ForkTests {
 
     private func fork(_ chat: Chat, at seq: Int, title: String? = nil) async throws -> Chat {
         let surroundings = scratch.world.surroundings()
-        let new = chat.fork(at: seq, as: surroundings.newChatID(), title: title, createdAt: scratch.world.now)
+        let new = try chat.fork(at: seq, as: surroundings.newChatID(), title: title, createdAt: scratch.world.now)
         return try await store.fork(MessageID(chat: chat.id, seq: seq), as: new)
     }
 

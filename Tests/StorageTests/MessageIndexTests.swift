@@ -67,6 +67,38 @@ struct MessageIndexTests {
         #expect(try found("nothing of it") == [])
     }
 
+    @Test func `symbols are words`() {
+        #expect(IndexedText.words(of: "C++, C#!") == "C + + , C # !")
+        #expect(IndexedText.words(of: "go🚀🚀 ™") == "go 🚀 🚀   ™")
+        #expect(IndexedText.words(of: "+") == " +")
+        #expect(IndexedText.words(of: "a+\u{0}") == "a + \u{0}")
+    }
+
+    @Test func `accents that the tokenizer knows nothing of are taken off`() {
+        #expect(IndexedText.words(of: "Άνθρωπος ή ΐϊ") == "ανθρωπος η ιι")
+        #expect(IndexedText.words(of: "Ёлка ещё, край") == "елка еще, край")
+        #expect(IndexedText.words(of: "漢ή漢") == " 漢 η 漢")
+    }
+
+    /// Of category So for the tokenizer, and made no word here, a character would belong to the words beside it.
+    @Test func `no symbol is a part of the word beside it`() throws {
+        let tokenizer = try IndexedText.tokenizer(of: try Connection(path: ":memory:"))
+        var symbols = 0
+        for value in 0x80..<0x20000 as Range<UInt32> {
+            guard let scalar = Unicode.Scalar(value), scalar.properties.generalCategory == .otherSymbol else {
+                continue
+            }
+            var words: [String] = []
+            try unsafe tokenizer.forEachWord(of: IndexedText.words(of: "a\(scalar)b")) { word, _ in
+                words.append(unsafe String(decoding: word, as: UTF8.self))
+                return true
+            }
+            #expect(words.first == "a" && words.last == "b" && words.count <= 3, "U+\(String(value, radix: 16))")
+            symbols += words.count == 3 ? 1 : 0
+        }
+        #expect(symbols > 5000)
+    }
+
     @Test func `text without such scripts goes in as it is`() {
         for text in ["", "plain", "Übergröße", "a b", "\u{0}"] { #expect(IndexedText.words(of: text) == text) }
         #expect(IndexedText.words(of: "a漢字b") == "a 漢 字 b")
@@ -206,7 +238,7 @@ struct MessageIndexTests {
         try damageIndex()
         #expect(try await scratch.talk(.existing(chat), "question", reply: "answer").messageCount == 4)
         try await store.delete([other.id], of: .local)
-        #expect(try await scratch.transcripts(.all(since: nil, provider: nil, tag: nil)).map(\.1.count) == [4])
+        #expect(try await scratch.transcripts(.everything).map(\.1.count) == [4])
         await store.close()
         let again = try await ScratchStore(besides: scratch)
         #expect(try found("question") == [1, 3])

@@ -78,7 +78,7 @@ struct OpeningTests {
     @Test func `a file of much use is one file again when closed`() async throws {
         let scratch = try await ScratchStore()
         for _ in 0..<20 { try await scratch.talk(.new(scratch.newChat())) }
-        _ = try await scratch.transcripts(.all(since: nil, provider: nil, tag: nil))
+        _ = try await scratch.transcripts(.everything)
         #expect(Files.exists(scratch.path + "-wal"))
         await scratch.store.close()
         #expect(try Files.names(in: scratch.folder.path) == ["parley.db"])
@@ -387,15 +387,15 @@ struct RefusalTests {
             _ = try await scratch.store.latestChat(of: .local)
         }
         await #expect(throws: StoreError.notADatabase(path: scratch.path)) {
-            try await scratch.store.read(.all(since: nil, provider: nil, tag: nil), of: .local) { _ in }
+            try await scratch.store.read(.everything, of: .local) { _ in }
         }
         _ = unsafe unlink(scratch.path)
         await #expect(throws: StoreError.self) {
-            try await scratch.store.read(.all(since: nil, provider: nil, tag: nil), of: .local) { _ in }
+            try await scratch.store.read(.everything, of: .local) { _ in }
         }
         try RefusalTests.makeForeign(scratch.path, "")
         await #expect(throws: StoreError.foreignDatabase(path: scratch.path)) {
-            try await scratch.store.read(.all(since: nil, provider: nil, tag: nil), of: .local) { _ in }
+            try await scratch.store.read(.everything, of: .local) { _ in }
         }
     }
 }

@@ -31,15 +31,36 @@ struct QueryPlanTests {
         Planned("chats by a part of a title", Connection.titlePartQuery, uses: "chats_by_title (owner=?)"),
         Planned("chats to read whole", Connection.selectionQuery, uses: "(owner=?)"),
         Planned("a branch", Connection.messagesBackwardsQuery, uses: "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+        Planned("a past", Connection.pastQuery, uses: "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+        Planned("a chat's version", Connection.versionQuery, uses: "(owner=? AND id=?)"),
+        Planned("what was said", Connection.saidQuery, uses: "INTEGER PRIMARY KEY (rowid=?)"),
         Planned("a transcript", Connection.messagesQuery, uses: "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
         Planned("how branches part", Connection.parentsQuery, uses: "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
         Planned("one message", Connection.messageQuery, uses: "INTEGER PRIMARY KEY (rowid=?)"),
         Planned("texts of a chat", Connection.finishedTextsQuery, uses: "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+        Planned("a chat by its key", Connection.chatByKeyQuery, uses: "INTEGER PRIMARY KEY (rowid=?)"),
+        // What is behind the colon is the word to match and both ends of the keys: the engine sorts nothing.
+        Planned("rows with words", IndexedRows.query, uses: "message_index VIRTUAL TABLE INDEX 192:M1><"),
+        Planned("rows to rank, all of them", RankedRows.unconditionalQuery, uses: "VIRTUAL TABLE INDEX 192:M1><"),
+        Planned("whether others have chats", RankedRows.othersQuery, uses: "(owner<?)"),
+        Planned("the newest chat", IndexedRows.newestChatQuery, uses: "SEARCH chats"),
+        Planned("rows to rank", RankedRows.query, uses: "i VIRTUAL TABLE INDEX 192:M1><"),
+        Planned(
+            "chats to search", SearchedChats.query, uses: "chats_by_activity (owner=? AND archived=? AND updated_at>?)"),
+        Planned("a chat to search", SearchedChats.keyQuery, uses: "INTEGER PRIMARY KEY (rowid=?)"),
+        Planned("when a message was said", NewestRows.messageQuery, uses: "INTEGER PRIMARY KEY (rowid=?)"),
+        Planned("messages with signs", RowsWithSigns.messagesQuery, uses: "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
         Planned("pending work", Connection.pendingQuery, uses: "PRIMARY KEY (task=?)"),
         Planned("the parts of a reply", Connection.partsQuery, uses: "PRIMARY KEY (message=?)"),
         Planned("the fence", Connection.fenceQuery, uses: "(owner=? AND id=?)"),
         Planned("tags of a chat", "SELECT tag FROM chat_tags WHERE chat = ?1 ORDER BY tag", uses: "(chat=?)"),
         Planned("metadata of a chat", "SELECT name, value FROM chat_metadata WHERE chat = ?1", uses: "(chat=?)"),
+        Planned("an edit", Connection.editQuery, uses: "INTEGER PRIMARY KEY (rowid=?)"),
+        Planned("taking a tag away", Connection.removeTagQuery, uses: "PRIMARY KEY (chat=? AND tag=?)"),
+        Planned("taking a note away", Connection.removeNoteQuery, uses: "PRIMARY KEY (chat=? AND name=?)"),
+        Planned(
+            "returning to the provider before", Connection.returnProviderQuery,
+            uses: "provider_attempts_by_chat (owner=? AND chat=? AND message=?)"),
         Planned(
             "closing an abandoned attempt", Connection.abandonAttemptQuery,
             uses: "provider_attempts_by_chat (owner=? AND chat=? AND message=?)"),
@@ -113,7 +134,10 @@ struct QueryPlanTests {
             while try statement.step() { plan += statement.text(3) + "\n" }
             statement.reset()
             #expect(plan.contains(planned.uses), "\(planned.testDescription): \(plan)")
-            #expect(!plan.contains("SCAN"), "\(planned.testDescription): \(plan)")
+            // So SQLite also calls a way through an index of its full-text engine.
+            let scans = plan.replacing("SCAN i VIRTUAL TABLE INDEX 192", with: "").replacing(
+                "SCAN message_index VIRTUAL TABLE INDEX 192", with: "")
+            #expect(!scans.contains("SCAN"), "\(planned.testDescription): \(plan)")
             // Counting by outcome and fault sorts the attempts of one window in an index; nothing else sorts.
             if planned.testDescription != "uptime" {
                 #expect(!plan.contains("TEMP B-TREE"), "\(planned.testDescription): \(plan)")

@@ -103,7 +103,7 @@ struct TranscriptReadingTests {
         let branched = try await branchedChat()
         for id in ["zz", "Aa", "0", "m-1"] { try await scratch.talk(.new(scratch.newChat(id: id))) }
         let collected = Collected()
-        try await store.read(.all(since: nil, provider: nil, tag: nil), of: .local) { collected.receive($0) }
+        try await store.read(.everything, of: .local) { collected.receive($0) }
         #expect(collected.ends == 5)
         #expect(collected.chats.map(\.0.id.rawValue) == ["0", branched.id.rawValue, "Aa", "m-1", "zz"])
         let (chat, messages) = collected.chats[1]
@@ -138,7 +138,11 @@ struct TranscriptReadingTests {
         func selected(_ since: Timestamp? = nil, _ provider: String? = nil, _ tag: String? = nil) async throws
             -> [String]
         {
-            try await scratch.transcripts(.all(since: since, provider: provider, tag: tag)).map(\.0.id.rawValue)
+            var conditions = ChatConditions()
+            conditions.since = since
+            conditions.provider = provider
+            conditions.tag = tag
+            return try await scratch.transcripts(.all(conditions, archived: nil)).map(\.0.id.rawValue)
         }
         #expect(try await selected() == ["chat0", "chat1", "chat2", "chat3"])
         #expect(try await selected(start.advanced(by: .seconds(1))) == ["chat1", "chat2", "chat3"])
@@ -149,8 +153,70 @@ struct TranscriptReadingTests {
         #expect(try await selected(nil, "none") == [])
         #expect(try await selected(nil, nil, "lat") == [])
         #expect(
-            try await scratch.transcripts(.all(since: nil, provider: nil, tag: nil), owner: Owner(rawValue: "x"))
+            try await scratch.transcripts(.everything, owner: Owner(rawValue: "x"))
                 .isEmpty)
+    }
+
+    @Test func `a text comes whole, whatever is in it`() async throws {
+        let chat = try await scratch.talk(.new(scratch.newChat()))
+        let key = try scratch.number("SELECT key FROM chats")
+        // Not UTF-8, cut in the middle of a character, NUL in the middle, and the longest that a message may be.
+        let texts: [(sql: String, text: String)] = [
+            ("CAST(x'61FF62' AS TEXT)", "a\u{FFFD}b"), ("CAST(x'E282' AS TEXT)", "\u{FFFD}"),
+            ("CAST(x'C3A9EDA08041' AS TEXT)", "é\u{FFFD}\u{FFFD}\u{FFFD}A"), ("CAST(x'610062' AS TEXT)", "a\u{0}b"),
+            ("''", ""), ("char(8232, 65279, 128105)", "\u{2028}\u{FEFF}👩"),
+            ("replace(hex(zeroblob(\(4 << 20))), '0', 'x')", String(repeating: "x", count: 8 << 20)),
+        ]
+        for (number, text) in texts.enumerated() {
+            try scratch.execute(
+                """
+                INSERT INTO messages (key, parent, role, status, created_at, content)
+                VALUES (\(key) << 20 | \(number + 3), 2, 'user', 'complete', 1, \(text.sql))
+                """)
+        }
+        let read = try await scratch.transcripts(.chats([chat.id]))
+        let contents = try #require(read.first).1.dropFirst(2).map(\.content)
+        #expect(contents.count == texts.count)
+        for (content, text) in zip(contents, texts) { #expect(content == text.text, "\(text.sql)") }
+        for (number, text) in texts.enumerated() {
+            let branch = try await store.branch(of: chat.id, of: .local, endingAt: number + 3, last: 1)
+            #expect(branch?.1.map(\.content) == [text.text])
+        }
+    }
+
+    @Test func `what rows share is each row's own, in any order`() async throws {
+        let chat = try await scratch.talk(.new(scratch.newChat()))
+        let key = try scratch.number("SELECT key FROM chats")
+        var expected: [[String?]] = []
+        for number in 0..<60 {
+            let role = ["user", "assistant", "system"][number % 3]
+            let status = ["complete", "interrupted", "failed"][number / 3 % 3]
+            let provider = number % 4 == 0 ? nil : "provider \(number % 11)"
+            let model = number % 5 == 0 ? nil : "model \(number % 13)"
+            func sql(_ text: String?) -> String { text.map { "'\($0)'" } ?? "NULL" }
+            try scratch.execute(
+                """
+                INSERT INTO messages (key, parent, role, status, provider, model, created_at, finished_at, finish_reason,
+                    input_tokens, output_tokens, error_code, error_message, content)
+                VALUES (\(key) << 20 | \(number + 3), 2, '\(role)', '\(status)', \(sql(provider)), \(sql(model)), 1,
+                    \(number % 2 == 0 ? "2" : "NULL"), \(sql(model)), \(number % 3 == 0 ? "1, 2" : "NULL, NULL"),
+                    \(number % 7 == 0 ? "'torn', 'cut'" : "NULL, NULL"), '\(number)')
+                """)
+            expected.append([
+                role, status, provider, model, number % 2 == 0 ? "2" : nil, model, number % 3 == 0 ? "1 2" : nil,
+                number % 7 == 0 ? "torn cut" : nil, "\(number)",
+            ])
+        }
+        let read = try await scratch.transcripts(.chats([chat.id]))
+        let found = try #require(read.first).1.dropFirst(2).map { message -> [String?] in
+            [
+                message.role.rawValue, message.status.rawValue, message.provider, message.model,
+                message.finishedAt.map { "\($0.rawValue)" }, message.finishReason,
+                message.usage.map { "\($0.inputTokens) \($0.outputTokens)" },
+                message.error.map { "\($0.code) \($0.message)" }, message.content,
+            ]
+        }
+        #expect(found == expected)
     }
 
     private struct Enough: Error, Equatable {}
@@ -161,14 +227,14 @@ struct TranscriptReadingTests {
             let collected = Collected()
             let counter = Counter()
             await #expect(throws: Enough()) {
-                try await store.read(.all(since: nil, provider: nil, tag: nil), of: .local) { event in
+                try await store.read(.everything, of: .local) { event in
                     collected.receive(event)
                     if counter.next() == limit { throw Enough() }
                 }
             }
             #expect(counter.count == limit)
         }
-        #expect(try await scratch.transcripts(.all(since: nil, provider: nil, tag: nil)).count == 3)
+        #expect(try await scratch.transcripts(.everything).count == 3)
         try await scratch.talk(.new(scratch.newChat()))
         await store.close()
         #expect(try Files.names(in: scratch.folder.path) == ["parley.db"])
@@ -180,7 +246,7 @@ struct TranscriptReadingTests {
         let ids = try scratch.rows("SELECT id FROM chats ORDER BY id")
         let path = scratch.path
         let collected = Collected()
-        try await store.read(.all(since: nil, provider: nil, tag: nil), of: .local) { event in
+        try await store.read(.everything, of: .local) { event in
             collected.receive(event)
             if collected.chats.count == 1, collected.chats[0].1.isEmpty {
                 try Connection(path: path, access: .readWrite)
@@ -189,7 +255,7 @@ struct TranscriptReadingTests {
         }
         #expect(collected.chats.map(\.0.id.rawValue) == ids)
         #expect(collected.chats.allSatisfy { $0.0.title == "A chat" && $0.1.count == 2 })
-        #expect(try await other.transcripts(.all(since: nil, provider: nil, tag: nil)).allSatisfy { $0.1.isEmpty })
+        #expect(try await other.transcripts(.everything).allSatisfy { $0.1.isEmpty })
     }
 
     @Test func `a word that no version has written is damage, of this file`() async throws {

@@ -74,6 +74,12 @@ package struct ParleyProgram: Sendable {
     package func start(
         _ arguments: String..., wrapper: [String] = [], on terminal: PseudoTerminal
     ) throws -> RunningProgram {
+        try start(arguments, wrapper: wrapper, on: terminal)
+    }
+
+    package func start(
+        _ arguments: [String], wrapper: [String] = [], on terminal: PseudoTerminal
+    ) throws -> RunningProgram {
         try RunningProgram(
             command: (wrapper + [Self.path] + arguments).map { Array($0.utf8) },
             environment: variables.merging(["TERM": "xterm"]) { given, _ in given }, terminal: terminal)

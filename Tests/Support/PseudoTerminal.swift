@@ -8,7 +8,8 @@ package final class PseudoTerminal {
     private var controller: Int32
     package let device: Int32
     package private(set) var screen: Screen
-    private var received: [UInt8] = []
+    /// All that has come, byte for byte.
+    package private(set) var received: [UInt8] = []
     private var consumed = 0  // bytes of `received` already waited for
     // TIOCSPTLCK and TIOCGPTPEER, what unlockpt and ptsname are made of: Swift's Glibc has neither the macros nor them.
     // https://man7.org/linux/man-pages/man2/ioctl_tty.2.html

@@ -30,6 +30,11 @@ package final class RunningProgram {
 
     /// Starts a program of the system's.
     package convenience init(command: String..., patience: Duration = RunningProgram.patience) throws {
+        try self.init(command: command, patience: patience)
+    }
+
+    /// Starts a program of the system's.
+    package convenience init(command: [String], patience: Duration = RunningProgram.patience) throws {
         try self.init(
             command: command.map { Array($0.utf8) },
             environment: ["PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"], patience: patience)

@@ -5,7 +5,8 @@ import Testing
 @Outside
 struct HelpTests {
     nonisolated static let commands = [
-        [], ["chat"], ["resume"], ["retry"], ["edit-message"], ["fork"], ["list"], ["show"], ["export"], ["delete"],
+        [], ["chat"], ["resume"], ["retry"], ["edit-message"], ["fork"], ["list"], ["search"], ["show"],
+        ["edit"], ["export"], ["import"], ["delete"],
         ["providers"], ["providers", "list"], ["providers", "show"], ["providers", "add"], ["providers", "remove"],
         ["providers", "test"], ["providers", "default"], ["health"], ["health", "history"],
         ["db"], ["db", "path"], ["db", "check"], ["db", "stats"], ["db", "backup"], ["db", "restore"],

@@ -9,11 +9,17 @@ struct InterruptionTests {
 
     init() throws {
         parley = try ParleyProgram()
-        // Slow enough to be stopped in the middle of a reply, however busy the machine is.
-        parley.environment["PARLEY_ELIZA_PACE"] = "400"
+        // Between the first word and the second a reply is stopped, however busy the machine is.
+        parley.environment["PARLEY_ELIZA_PACE"] = "60000"
     }
 
     private nonisolated static let message = "My mother never listens to me when I talk about my work"
+
+    private func paced(_ milliseconds: Int) -> ParleyProgram {
+        var program = parley
+        program.environment["PARLEY_ELIZA_PACE"] = String(milliseconds)
+        return program
+    }
 
     private func lastMessages() throws -> [JSONValue] {
         try JSONValue(parley.run("show", "last", "--json").output)["messages"]?.elements ?? []
@@ -93,7 +99,7 @@ struct InterruptionTests {
     }
 
     @Test func `a reader that leaves stops the reply, quietly`() throws {
-        let running = try parley.start("chat", Self.message)
+        let running = try paced(1000).start("chat", Self.message)
         try running.waitForOutput(try firstWord())
         running.closeOutput()
         let outcome = try running.finish()
@@ -129,13 +135,13 @@ struct InterruptionTests {
         let page = try parley.run("show", "last").output
         #expect(page.contains("still coming"))
         // Another chat is not in the way.
-        #expect(try parley.run("chat", "--provider", "eliza", "hi").status == 0)
+        #expect(try paced(0).run("chat", "--provider", "eliza", "hi").status == 0)
         running.signal(SIGINT)
         #expect(try running.finish().status == 130)
     }
 
     @Test func `a reply that streams elsewhere can be followed to its end`() throws {
-        let running = try parley.start("chat", Self.message)
+        let running = try paced(400).start("chat", Self.message)
         try running.waitForOutput(try firstWord())
         let followed = try parley.run("show", "last", "--follow")
         let outcome = try running.finish()
@@ -145,21 +151,12 @@ struct InterruptionTests {
     }
 
     @Test func `a reader of an export that leaves is no error`() throws {
-        for _ in 0..<3 { try ParleyProgram.run(parley, message: String(repeating: "long ", count: 100_000)) }
+        for _ in 0..<3 { try paced(0).run("chat", input: String(repeating: "long ", count: 100_000)) }
         let running = try parley.start("export", "--all")
         try running.waitForOutput("parley.transcript")
         running.closeOutput()
         let outcome = try running.finish()
         #expect(outcome.status == 0)
         #expect(outcome.errorOutput == "")
-    }
-}
-
-extension ParleyProgram {
-    /// Says something without waiting for the pace of the reply.
-    fileprivate static func run(_ program: ParleyProgram, message: String) throws {
-        var program = program
-        program.environment["PARLEY_ELIZA_PACE"] = nil
-        try program.run("chat", input: message)
     }
 }

@@ -50,7 +50,7 @@ struct PromptTests {
 
     @Test func `Ctrl-C stops a reply and stays, and leaves no line that was not meant`() throws {
         var slow = parley
-        slow.environment["PARLEY_ELIZA_PACE"] = "400"
+        slow.environment["PARLEY_ELIZA_PACE"] = "60000"
         let running = try slow.start("chat", on: terminal)
         try terminal.wait(for: "you › ")
         terminal.type("My mother never listens to me\r")
@@ -100,7 +100,7 @@ struct PromptTests {
 
     @Test func `a hang-up in the middle of a reply keeps what has come, and says which signal it was`() throws {
         var slow = parley
-        slow.environment["PARLEY_ELIZA_PACE"] = "300"
+        slow.environment["PARLEY_ELIZA_PACE"] = "60000"
         let running = try slow.start("chat", "My mother never listens to me", on: terminal)
         try terminal.wait(for: " ")
         terminal.hangUp()

@@ -273,7 +273,7 @@ struct RefusalTests {
         let outcome = try run(
             mounting: "rw",
             """
-            $parley --database $place/p.db chat hi > /dev/null && mount -o remount,ro "$place" || exit 98
+            $parley --database $place/p.db chat hi > /dev/null && mount -o remount,bind,ro "$place" || exit 98
             $parley --database $place/p.db list --json && $parley --database $place/p.db show last > /dev/null || exit 97
             $parley --database $place/p.db db check > /dev/null || exit 96
             $parley --database $place/p.db chat again; status=$?
@@ -325,8 +325,8 @@ struct RefusalTests {
         let outcome = try RunningProgram(
             command: "sh", "-c",
             """
-            cd '\(parley.home.path)'; chmod 755 .; chmod 777 other; chmod 444 other/p.db; run=
-            test "$(id -u)" -ne 0 || run="setpriv --reuid 65534 --regid 65534 --clear-groups"
+            cd '\(parley.home.path)'; chmod 755 .; chmod 777 other; chmod 400 other/p.db; run=
+            test "$(id -u)" -ne 0 || { chmod 444 other/p.db; run="setpriv --reuid 65534 --regid 65534 --clear-groups"; }
             cp '\(ParleyProgram.path)' parley && chmod 755 parley
             $run ./parley --database '\(path)' chat again
             """

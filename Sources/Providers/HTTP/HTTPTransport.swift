@@ -114,6 +114,8 @@ final class HTTPTransport: Sendable {
         } catch {
             throw ProviderError(.unreachable, "\(request.address) is no address that can be asked")
         }
+        // What is begun is on its way before it can be stopped.
+        try Task.checkCancellation()
         let transfer = Transfer(timeouts: timeouts, maximumBytes: settings.maximumBytes, meter: meter)
         let hold = TransferHold(transfer, by: self)
         transfer.watch(client.execute(request: outgoing, delegate: transfer, eventLoop: .delegate(on: eventLoop)))

@@ -6,7 +6,7 @@ struct ChatFilter: ParsableArguments {
     @Option(help: ArgumentHelp("Active since then: 90m, 24h, 7d, 4w, or a date.", valueName: "when"))
     var since: String?
 
-    @Option(help: ArgumentHelp("Last answered by this provider.", valueName: "name"))
+    @Option(help: ArgumentHelp("Of this provider: the one chosen to answer.", valueName: "name"))
     var provider: String?
 
     @Option(help: ArgumentHelp("With this tag.", valueName: "tag"))

@@ -26,7 +26,7 @@ struct DeleteCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Not active since then: 24h, 7d, 4w, or a date.", valueName: "when"))
     var olderThan: String?
 
-    @Option(help: ArgumentHelp("Last answered by this provider.", valueName: "name"))
+    @Option(help: ArgumentHelp("Of this provider: the one chosen to answer.", valueName: "name"))
     var provider: String?
 
     @Option(help: ArgumentHelp("With this tag.", valueName: "tag"))
@@ -126,9 +126,10 @@ struct DeleteCommand: AsyncParsableCommand {
             return found
         }
         var query = ChatQuery()
-        query.until = try ChatFilter.moment(olderThan, option: "--older-than", now: library.surroundings.now())
-        query.provider = provider
-        query.tag = tag
+        query.conditions.until = try ChatFilter.moment(
+            olderThan, option: "--older-than", now: library.surroundings.now())
+        query.conditions.provider = provider
+        query.conditions.tag = tag
         var found: [Chat] = []
         for isArchived in archived ? [true] : [false, true] {
             query.archived = isArchived
@@ -222,7 +223,7 @@ struct DeleteCommand: AsyncParsableCommand {
 }
 
 extension JSONWriter {
-    fileprivate mutating func ids(_ name: String, of chats: [Chat]) {
+    fileprivate mutating func ids(_ name: StaticString, of chats: [Chat]) {
         array(name) { json in
             for chat in chats { json.string(chat.id.rawValue) }
         }

@@ -13,7 +13,9 @@ struct ExportCommand: AsyncParsableCommand {
             EXAMPLES:
               parley export last
               parley export --all --output conversations.json
-              parley export --since 4w --format jsonl
+              parley export --since 4w --until 1w --format jsonl
+              parley export last --output talk.html
+              parley export --all --format markdown --redact --output talks.md
             """
     )
 
@@ -23,8 +25,11 @@ struct ExportCommand: AsyncParsableCommand {
     @Flag(help: "Every chat.")
     var all = false
 
-    @Option(help: ArgumentHelp("json (one document) or jsonl (a chat a line).", valueName: "format"))
-    var format: TranscriptFormat = .json
+    @Option(
+        help: ArgumentHelp(
+            "json (one document), jsonl (a chat a line), markdown, html or text; else what the output's name ends in.",
+            valueName: "format"))
+    var format: TranscriptFormat?
 
     @Option(
         name: [.long, .short], help: ArgumentHelp("The file to write; - for the standard output.", valueName: "path"))
@@ -33,7 +38,16 @@ struct ExportCommand: AsyncParsableCommand {
     @Flag(help: "Replace a file that is there already.")
     var force = false
 
+    @Flag(help: "Replace likely keys, passwords, e-mail addresses and card numbers by words. A help, no promise.")
+    var redact = false
+
     @OptionGroup var filter: ChatFilter
+
+    @Option(help: ArgumentHelp("Active before then.", valueName: "when"))
+    var until: String?
+
+    @Flag(help: "Those that were put away, alone; otherwise both they and those in use.")
+    var archived = false
 
     @Flag(help: ArgumentHelp("The same as --format json.", visibility: .hidden))
     var json = false
@@ -41,11 +55,11 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
-        if chats.isEmpty && !all && filter.isEmpty {
-            throw ValidationError("Name the chats to export, or say --all.")
-        }
-        if !chats.isEmpty && (all || !filter.isEmpty) {
-            throw ValidationError("Name chats, or choose them with --all, --since, --provider and --tag: not both.")
+        let chooses = all || archived || until != nil || !filter.isEmpty
+        if chats.isEmpty && !chooses { throw ValidationError("Name the chats to export, or say --all.") }
+        if !chats.isEmpty && chooses {
+            throw ValidationError(
+                "Name chats, or choose them with --all, --since, --until, --provider, --tag and --archived: not both.")
         }
         if output?.isEmpty ?? false { throw ValidationError("--output names no file.") }
     }
@@ -57,30 +71,68 @@ struct ExportCommand: AsyncParsableCommand {
 
     private func export(from store: (any ConversationStore)?, library: Library) async throws {
         let selection = try await selection(in: store, library: library)
-        let writer = TranscriptWriter(format: format, exportedAt: library.surroundings.now())
-        guard let output, output != "-" else {
-            return try await TranscriptStream.write(selection, of: store, for: library.owner, as: writer) {
-                try StandardOutput.write($0)
-            }
+        let encoder = encoder(exportedAt: library.surroundings.now())
+        let signals = Signals()
+        let file = try output.flatMap { output in
+            output == "-"
+                ? nil : try WholeFile(path: output, replaces: force, database: library.path, signals: signals)
         }
-        let file = try WholeFile(path: output, replaces: force, database: library.path, signals: Signals())
+        let isOnScreen = file.map(\.isTerminal) ?? StandardOutput.isTerminal
+        let put: @Sendable (Span<UInt8>) throws -> Void = { piece in
+            if let file { try file.write(piece) } else { try StandardOutput.write(piece) }
+        }
+        // What others wrote must not rule the terminal.
+        let screen = isOnScreen ? ScreenFilter() : nil
+        let progress = try await progress(of: selection, in: store, isOnScreen: isOnScreen, library: library)
+        // What is not whole is nothing, whoever ends it.
+        signals.setTidyUp {
+            file?.discard()
+            progress.endAtOnce()
+        }
         do {
-            try await TranscriptStream.write(selection, of: store, for: library.owner, as: writer) {
-                try file.write($0)
+            defer { progress.end() }
+            try await TranscriptStream.write(
+                selection, of: store, for: library.owner, as: encoder, progress: progress
+            ) { piece in
+                if let screen { try put(screen.visible(piece).span) } else { try put(piece) }
             }
-            try file.finish()
+            if let screen { try put(screen.finish().span) }
+            try file?.finish()
         } catch {
-            file.discard()
+            file?.discard()
             throw error
         }
+    }
+
+    private func encoder(exportedAt now: Timestamp) -> any TranscriptEncoder {
+        let named = format ?? (json ? .json : output.flatMap(TranscriptFormat.init(fileName:)))
+        let encoder = (named ?? .json).encoder(exportedAt: now)
+        return redact ? RedactingEncoder(encoder) : encoder
+    }
+
+    /// Shown on the screen, unless that is where the transcript goes.
+    private func progress(
+        of selection: ChatSelection, in store: (any ConversationStore)?, isOnScreen: Bool, library: Library
+    ) async throws -> ProgressBar {
+        guard !isOnScreen, let device = ProgressBar.Device.ofErrors(global.notices) else {
+            return ProgressBar("exporting", unit: .messages, total: nil, on: nil, uptime: library.surroundings.uptime)
+        }
+        let total = try await store?.messageCount(of: selection, of: library.owner)
+        return ProgressBar(
+            "exporting", unit: .messages, total: total, on: device, uptime: library.surroundings.uptime)
     }
 
     private func selection(
         in store: (any ConversationStore)?, library: Library
     ) async throws -> ChatSelection {
         if chats.isEmpty {
-            return .all(
-                since: try filter.moment(now: library.surroundings.now()), provider: filter.provider, tag: filter.tag)
+            var conditions = ChatConditions()
+            let now = library.surroundings.now()
+            conditions.since = try filter.moment(now: now)
+            conditions.until = try ChatFilter.moment(until, option: "--until", now: now)
+            conditions.provider = filter.provider
+            conditions.tag = filter.tag
+            return .all(conditions, archived: archived ? true : nil)
         }
         var ids: [ChatID] = []
         for reference in chats {
@@ -91,4 +143,8 @@ struct ExportCommand: AsyncParsableCommand {
     }
 }
 
-extension TranscriptFormat: ExpressibleByArgument {}
+extension TranscriptFormat: ExpressibleByArgument {
+    package init?(argument: String) {
+        self.init(name: argument)
+    }
+}

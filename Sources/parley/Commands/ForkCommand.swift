@@ -1,7 +1,5 @@
 import ArgumentParser
 import Conversations
-import JSON
-import Transcripts
 
 struct ForkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,6 +30,7 @@ struct ForkCommand: AsyncParsableCommand {
 
     func run() async throws {
         let library = try Library(global)
+        let title = try title.flatMap(ChatTitle.given)
         let (origin, made) = try await library.withExistingStore { store in
             let origin = try await library.chat(chat, in: store)
             guard let store, let seq = try at.map({ try MessageNumber(of: $0, in: origin).seq }) ?? origin.head else {
@@ -40,15 +39,11 @@ struct ForkCommand: AsyncParsableCommand {
                     "nothing has been said in \(origin.id.short) yet: there is no past")
             }
             let now = library.surroundings.now()
-            let chat = origin.fork(at: seq, as: library.surroundings.newChatID(), title: title, createdAt: now)
+            let chat = try origin.fork(at: seq, as: library.surroundings.newChatID(), title: title, createdAt: now)
             return (origin, try await store.fork(MessageID(chat: origin.id, seq: seq), as: chat))
         }
         if format.json {
-            try StandardOutput.write(
-                JSONWriter.line { json in
-                    json.chatMembers(made)
-                    json.member("messages", made.messageCount)
-                })
+            try StandardOutput.write(made.json)
         } else {
             try StandardOutput.write(made.id.rawValue + "\n")
             global.notices.notice(

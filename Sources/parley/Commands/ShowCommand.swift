@@ -71,9 +71,9 @@ struct ShowCommand: AsyncParsableCommand {
     private func printJSON(
         of chat: Chat, endingAt tip: Int?, in store: any ConversationStore, for owner: Owner
     ) async throws {
-        var writer = TranscriptWriter(format: .jsonl, exportedAt: chat.updatedAt)
+        var encoder = JSONTranscriptEncoder(exportedAt: nil)
         guard last != nil || tip != nil else {
-            return try await TranscriptStream.write(.chats([chat.id]), of: store, for: owner, as: writer) {
+            return try await TranscriptStream.write(.chats([chat.id]), of: store, for: owner, as: encoder) {
                 try StandardOutput.write($0)
             }
         }
@@ -82,8 +82,8 @@ struct ShowCommand: AsyncParsableCommand {
         // The one branch that is written is the one in view for whoever reads it.
         var chat = found
         chat.head = messages.last?.id.seq
-        for event in [.chat(chat)] + messages.map(TranscriptEvent.message) + [.endOfChat] { writer.receive(event) }
-        try StandardOutput.write(writer.take())
+        try encoder.receive(Transcript(chat: chat, messages: messages))
+        try StandardOutput.write(encoder.take())
     }
 
     private func printPage(

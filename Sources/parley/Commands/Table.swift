@@ -5,15 +5,29 @@ struct Table {
     struct Column {
         var title: String
         var alignment = DisplayWidth.Alignment.left
+        /// Where the columns are too wide together, its cells are cut to make room for the others.
+        var canShrink = false
     }
 
     struct Cell {
         var text: String
+        /// Stands behind the text, also where that is cut.
+        var mark: String
         var colour: Style.Colour?
 
-        init(_ text: String, _ colour: Style.Colour? = nil) {
+        init(_ text: String, _ colour: Style.Colour? = nil, mark: String = "") {
             self.text = text
+            self.mark = mark
             self.colour = colour
+        }
+
+        var columns: Int { DisplayWidth.columns(of: text) + DisplayWidth.columns(of: mark) }
+
+        func fitted(toColumns limit: Int) -> String {
+            let room = limit - DisplayWidth.columns(of: mark)
+            return room > 0
+                ? DisplayWidth.truncated(text, toColumns: room) + mark
+                : DisplayWidth.truncated(text + mark, toColumns: limit)
         }
     }
 
@@ -23,19 +37,39 @@ struct Table {
     let width: Int?
 
     private static let gap = "  "
+    /// No column shrinks further.
+    private static let least = 8
 
     /// - Parameter rows: A cell for each column.
     func text(of rows: [[Cell]]) -> String {
         let head = columns.map { Cell($0.title) }
-        let widths = columns.indices.map { column in
-            ([head] + rows).map { DisplayWidth.columns(of: $0[column].text) }.max() ?? 0
-        }
+        let widths = widths(of: [head] + rows)
         let lines = [style.bold(line(head, widths: widths))] + rows.map { line($0, widths: widths) }
         return lines.map { $0 + "\n" }.joined()
     }
 
+    private func widths(of rows: [[Cell]]) -> [Int] {
+        var widths = columns.indices.map { column in min(rows.map { $0[column].columns }.max() ?? 0, width ?? .max) }
+        guard let width else { return widths }
+        var excess = widths.reduce(Self.gap.count * (columns.count - 1), +) - width
+        while excess > 0, let widest = widestToShrink(widths) {
+            widths[widest] -= 1
+            excess -= 1
+        }
+        return widths
+    }
+
+    private func widestToShrink(_ widths: [Int]) -> Int? {
+        columns.indices
+            .filter { column in
+                columns[column].canShrink
+                    && widths[column] > max(Self.least, DisplayWidth.columns(of: columns[column].title))
+            }
+            .max { widths[$0] < widths[$1] }
+    }
+
     private func line(_ cells: [Cell], widths: [Int]) -> String {
-        let end = cells.lastIndex { !$0.text.isEmpty } ?? 0
+        let end = cells.lastIndex { $0.columns > 0 } ?? 0
         var room = width ?? .max
         var line = ""
         for (column, cell) in cells[...end].enumerated() {
@@ -43,9 +77,10 @@ struct Table {
             guard room > gap.count else { break }
             room -= gap.count
             let isPadded = column < end || columns[column].alignment == .right
-            let padded = DisplayWidth.padded(
-                cell.text, toColumns: isPadded ? widths[column] : 0, alignment: columns[column].alignment)
-            let text = DisplayWidth.truncated(padded, toColumns: room)
+            let columnsLeft = min(widths[column], room)
+            let text = DisplayWidth.padded(
+                cell.fitted(toColumns: columnsLeft), toColumns: isPadded ? columnsLeft : 0,
+                alignment: columns[column].alignment)
             room -= DisplayWidth.columns(of: text)
             line += gap + (cell.colour.map { style.colour(text, $0) } ?? text)
         }

@@ -31,7 +31,7 @@ extension ConfigurationFile {
         _ = try configuration(editor.bytes)
         let file = try WholeFile(path: target.path, replaces: true, database: nil)
         do {
-            try file.write(editor.bytes)
+            try file.write(editor.bytes.span)
             try file.finish()
         } catch {
             file.discard()

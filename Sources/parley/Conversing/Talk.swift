@@ -52,6 +52,7 @@ struct Talk {
     ///
     /// - Parameter title: nil to make one from the first words.
     func begin(title: String?, system: String?) async throws {
+        let title = try title.flatMap(ChatTitle.given)
         try await library.withFile { store in
             let isFirst = try await store.latestChat(of: library.owner) == nil
             try await run(in: nil, of: store, title: title, system: system, isFirst: isFirst)

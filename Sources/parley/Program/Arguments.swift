@@ -45,6 +45,23 @@ enum Arguments {
         return names + Array(rest[..<end]) + options + Array(rest[end...])
     }
 
+    /// The command that these words are.
+    ///
+    /// It is parsed on its own, which takes half the time: from the program down, the parser goes through the options of
+    /// every command on the way, several times. What is wrong with the words is told by the program, who knows how a command
+    /// is called.
+    static func command(of words: [String]) throws -> any ParsableCommand {
+        let words = withGlobalOptionsLast(words)
+        var command: any ParsableCommand.Type = Parley.self
+        var rest = words[...]
+        while let word = rest.first, let subcommand = subcommand(word, of: command) {
+            command = subcommand
+            rest = rest.dropFirst()
+        }
+        if command.configuration.subcommands.isEmpty, let parsed = try? command.parse(Array(rest)) { return parsed }
+        return try Parley.parseAsRoot(words)
+    }
+
     private static func subcommand(
         _ name: String, of command: any ParsableCommand.Type
     ) -> (any ParsableCommand.Type)? {

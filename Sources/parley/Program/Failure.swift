@@ -1,7 +1,10 @@
+import Archives
 import Conversations
 import Glibc
 import JSON
 import Storage
+import Terminal
+import Transcripts
 import WholeFiles
 
 /// What a person is told when something does not work: what happened and what to do, and how the program then exits.
@@ -40,8 +43,17 @@ extension Failure {
         case let error as SalvageError: self.init(error)
         case let error as RestoreError: self.init(error)
         case let error as FileError: self.init(error)
+        case let error as InputError: self.init(error)
+        case let error as BadImport: self.init(error)
+        case let error as ZipError: self.init(error)
+        case let error as UnreadableLogs:
+            self.init(
+                ExitStatus.badData, "unreadable_logs",
+                "\(error.path) cannot be read as llm's logs (\(error.reason)): name the file that 'llm logs path' tells;"
+                    + " nothing was imported")
         case let error as HistoryError: self.init(error)
         case let error as TurnError: self.init(error)
+        case let error as ChatLabelError: self.init(error)
         case let error as ReplyNotKept:
             let cause = Failure(error.cause)
             self.init(cause.status, cause.code, "the reply could not be kept: " + cause.message)
@@ -69,6 +81,21 @@ extension Failure {
         }
     }
 
+    private init(_ error: ChatLabelError) {
+        let message =
+            switch error {
+            case .longTitle(let characters, let limit):
+                "the title has \(characters) characters, and \(limit) is the most: shorten it"
+            case .emptyTag: "a tag has to have a character that is no space"
+            case .longTag(let tag, let limit):
+                "the tag '\(DisplayWidth.truncated(tag, toColumns: 20))' has \(tag.count) characters, and \(limit) is the most: "
+                    + "shorten it"
+            case .tagOfControls(let tag):
+                "the tag '\(tag)' has line ends or other control characters: leave them out"
+            }
+        self.init(ExitStatus.usage, "usage", message)
+    }
+
     // swift-format-ignore
     private init(_ error: SalvageError) {
         switch error {
@@ -79,6 +106,51 @@ extension Failure {
         case .nothingReadable(let path):
             self.init(ExitStatus.inputOutput, "nothing_readable", "nothing in \(path) can be read as conversations: it was left as it is; go back to a backup")
         }
+    }
+
+    // One line a case: a table is read, not followed.
+    // swift-format-ignore
+    private init(_ error: ZipError) {
+        let name = error.entry.map { "\($0) in \(error.path)" } ?? error.path
+        let end = "; nothing was imported"
+        switch error.reason {
+        case .cannotRead(let number):
+            self.init(ExitStatus.inputOutput, "cannot_read", "\(name) cannot be read (\(unsafe String(cString: strerror(number)))): look at the file and its permissions" + end)
+        case .noZip:
+            self.init(ExitStatus.badData, "no_zip", "\(name) is no zip, or its end is missing: download it again" + end)
+        case .severalParts:
+            self.init(ExitStatus.badData, "zip_in_parts", "\(name) is one of several parts of a zip: put them together, or unpack it and name the folder" + end)
+        case .damagedList, .damaged:
+            self.init(ExitStatus.badData, "damaged_zip", "\(name) is damaged: download it again" + end)
+        case .encrypted:
+            self.init(ExitStatus.badData, "encrypted_zip", "\(name) is encrypted: unpack it with its password and name the folder" + end)
+        case .unknownMethod(let number):
+            self.init(ExitStatus.badData, "unknown_zip_method", "\(name) is packed in a way that is not known here (method \(number)): unpack it and name the folder" + end)
+        }
+    }
+
+    private init(_ error: InputError) {
+        let reason = unsafe String(cString: strerror(error.number))
+        switch error.number {
+        case ENOENT, ENOTDIR:
+            self.init(ExitStatus.noInput, "no_such_file", "there is no file \(error.path): name one that is there")
+        case EISDIR:
+            self.init(ExitStatus.noInput, "is_a_folder", "\(error.path) is a folder: name a file in it")
+        case EACCES, EPERM:
+            self.init(
+                ExitStatus.noPermission, "permission_denied", "you may not read \(error.path): change its permissions")
+        case EIO:
+            self.init(ExitStatus.inputOutput, "input", "\(error.path) cannot be read (\(reason)): look at its disk")
+        default:
+            self.init(ExitStatus.noInput, "input", "\(error.path) cannot be read (\(reason)): name another")
+        }
+    }
+
+    private init(_ error: BadImport) {
+        let place = error.position.isEmpty ? error.file : "\(error.file), \(error.position)"
+        let advice = error.canBeSkipped ? "mend it, or leave such out with --skip-bad" : "look at the file"
+        self.init(
+            ExitStatus.badData, "bad_record", "\(place): \(error.reason): nothing was imported; \(advice)")
     }
 
     private init(_ error: HistoryError) {
@@ -152,6 +224,8 @@ extension Failure {
             self.init(ExitStatus.badData, "chat_full", "the chat \(id.short) has had \(limit) messages, which is the most: start a new one")
         case .chatExists(let id):
             self.init(ExitStatus.badData, "chat_exists", "there is a chat \(id) already: give the new one another id")
+        case .badSearch(let reason):
+            self.init(ExitStatus.usage, "bad_search", "--raw takes what FTS5 does, which says: \(reason)")
         case .databaseBusy(let path):
             self.init(ExitStatus.busy, "database_busy", "other programs keep \(path) locked: try again when they are done")
         case .diskFull(let path):

@@ -20,7 +20,7 @@ struct GlobalOptions: ParsableArguments {
     var verbose = false
 
     static let namesWithValue = ["--database", "--config", "--color"]
-    static let flagNames = ["--quiet", "--verbose", "--json"]
+    static let flagNames = ["--quiet", "--verbose", "--json", "--jsonl"]
 }
 
 extension Style.Mode: ExpressibleByArgument {}
@@ -29,6 +29,19 @@ extension Style.Mode: ExpressibleByArgument {}
 struct JSONOption: ParsableArguments {
     @Flag(help: "Print JSON.")
     var json = false
+}
+
+/// The options of commands that give a list to read.
+struct ListFormatOptions: ParsableArguments {
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    @Flag(help: "Print JSON, an object a line.")
+    var jsonl = false
+
+    func validate() throws {
+        guard !(json && jsonl) else { throw ValidationError("--json and --jsonl are two formats: choose one.") }
+    }
 }
 
 extension GlobalOptions {

@@ -27,6 +27,15 @@ struct Library {
         try await withExistingFile { try await body($0) }
     }
 
+    /// Lends the store to try something with that is not kept: where there is none, an empty one that leaves nothing behind.
+    func withStoreToTry<Result>(_ body: (any ConversationStore) async throws -> Result) async throws -> Result {
+        try await withExistingFile { existing in
+            if let existing { return try await body(existing) }
+            let store = try await SQLiteConversationStore.openTemporary(surroundings: surroundings)
+            return try await closing(store) { try await body(store) }
+        }
+    }
+
     /// The same, for those who look after the file that the store is.
     func withFile<Result>(_ body: (SQLiteConversationStore) async throws -> Result) async throws -> Result {
         try await SQLiteConversationStore.tellingOfWaits(tellOfWait) {

@@ -19,7 +19,11 @@ enum StandardOutput {
     }
 
     static func write(_ bytes: [UInt8]) throws {
-        try unsafe bytes.withUnsafeBytes { unsafe try FileWriting.write($0, to: descriptor) }
+        try write(bytes.span)
+    }
+
+    static func write(_ bytes: Span<UInt8>) throws {
+        try FileWriting.write(bytes, to: descriptor)
     }
 }
 
@@ -30,19 +34,33 @@ enum FileWriting {
     private static let patience: Int32 = 100
 
     /// - Throws: ``OutputError``, or `CancellationError` where the task is cancelled while a reader stands still.
-    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
-        var rest = unsafe bytes[...]
-        while unsafe !rest.isEmpty {
-            try waitUntilReady(descriptor)
-            let piece = unsafe UnsafeRawBufferPointer(rebasing: rest.prefix(atomicBytes))
-            let written = unsafe Glibc.write(descriptor, piece.baseAddress, piece.count)
-            if written >= 0 {
-                unsafe rest = rest.dropFirst(written)
-            } else if errno == EPIPE {
-                throw OutputError.closed
-            } else if errno != EINTR && errno != EAGAIN {
-                throw OutputError.failed(unsafe String(cString: strerror(errno)))
+    static func write(_ bytes: Span<UInt8>, to descriptor: Int32) throws {
+        let most = mayStandStill(descriptor) ? atomicBytes : .max
+        try unsafe bytes.withUnsafeBytes { bytes in
+            var rest = unsafe bytes[...]
+            while unsafe !rest.isEmpty {
+                try waitUntilReady(descriptor)
+                let piece = unsafe UnsafeRawBufferPointer(rebasing: rest.prefix(most))
+                let written = unsafe Glibc.write(descriptor, piece.baseAddress, piece.count)
+                if written >= 0 {
+                    unsafe rest = rest.dropFirst(written)
+                } else if errno == EPIPE {
+                    throw OutputError.closed
+                } else if errno != EINTR && errno != EAGAIN {
+                    throw OutputError.failed(unsafe String(cString: strerror(errno)))
+                }
             }
+        }
+    }
+
+    /// What takes more than it has room for only when somebody reads: pipes, sockets and terminals.
+    private static func mayStandStill(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { return true }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: false
+        case S_IFCHR: TerminalDevice.isTerminal(descriptor)
+        default: true
         }
     }
 

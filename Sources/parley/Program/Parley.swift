@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import Glibc
 
 struct Parley: AsyncParsableCommand {
@@ -13,6 +14,7 @@ struct Parley: AsyncParsableCommand {
               parley chat "Good morning"       say one thing and get one reply
               parley resume                    go on with the latest conversation
               parley list                      what there is
+              parley search train Rome         where it was said
               parley export --all              take everything away, as JSON
 
             CHAT stands for 'last', an id, the beginning or the last 8 characters of one, or a title.
@@ -20,8 +22,8 @@ struct Parley: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ChatCommand.self, ResumeCommand.self, RetryCommand.self, EditMessageCommand.self, ForkCommand.self,
-            ListCommand.self, ShowCommand.self, ExportCommand.self, DeleteCommand.self, ProvidersCommand.self,
-            HealthCommand.self, DatabaseCommand.self,
+            ListCommand.self, SearchCommand.self, ShowCommand.self, EditCommand.self, ExportCommand.self,
+            ImportCommand.self, DeleteCommand.self, ProvidersCommand.self, HealthCommand.self, DatabaseCommand.self,
         ]
     )
 }
@@ -34,10 +36,12 @@ enum Version {
 enum Program {
     static func main() async {
         StandardDescriptors.fill()
+        // Threads of one heap: in one of its own each would grow it by a page a time, with a call of the system for each.
+        _ = mallopt(M_ARENA_MAX, 1)
         Signals.ignoreFailedWrites()
         do {
             let words = try unsafe Arguments.words(CommandLine.unsafeArgv, count: Int(CommandLine.argc))
-            var command = try Parley.parseAsRoot(Arguments.withGlobalOptionsLast(words))
+            var command = try Arguments.command(of: words)
             if var asyncCommand = command as? any AsyncParsableCommand {
                 try await asyncCommand.run()
             } else {

@@ -18,8 +18,14 @@ enum UsageMessage {
             message = "\(option) has no value"
         }
         if message.hasSuffix(".") { message.removeLast() }
+        if message.hasPrefix("Unknown option"), commandsOfWords.contains(names.last ?? "") {
+            message += ", and words that begin with a dash come after --"
+        }
         return message + ": see '\(names.joined(separator: " ")) --help'"
     }
+
+    /// Commands of which what a person says or looks for is a part.
+    private static let commandsOfWords = ["chat", "resume", "edit-message", "search"]
 
     /// An option that there is not, with which people hand over a key. What they gave must not be shown again.
     private static func secretOption(in words: [String]) -> String? {

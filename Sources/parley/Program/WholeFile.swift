@@ -1,5 +1,6 @@
 import Glibc
 import Storage
+import Terminal
 import WholeFiles
 
 /// A file that is written whole or not at all: it gets its name when its last byte is on the disk.
@@ -36,14 +37,18 @@ final class WholeFile: Sendable {
         }
     }
 
-    func write(_ bytes: [UInt8]) throws {
-        let descriptor =
-            switch place {
-            case .file(let file): file.descriptor
-            case .device(let descriptor): descriptor
-            }
+    private var descriptor: Int32 {
+        switch place {
+        case .file(let file): file.descriptor
+        case .device(let descriptor): descriptor
+        }
+    }
+
+    var isTerminal: Bool { TerminalDevice.isTerminal(descriptor) }
+
+    func write(_ bytes: Span<UInt8>) throws {
         do {
-            try unsafe bytes.withUnsafeBytes { unsafe try FileWriting.write($0, to: descriptor) }
+            try FileWriting.write(bytes, to: descriptor)
         } catch OutputError.failed(let reason) {
             throw Failure(
                 ExitStatus.inputOutput, "output", "\(path) cannot be written (\(reason)): nothing was left there")

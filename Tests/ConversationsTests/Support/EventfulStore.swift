@@ -78,6 +78,12 @@ final class EventfulStore: ConversationStore {
         try await store.branch(of: id, of: owner, endingAt: tip, last: last)
     }
 
+    func past(
+        of id: ChatID, of owner: Owner, endingAt tip: Int, _ reading: PastReading
+    ) async throws(StoreError) -> (Int, Past)? {
+        try await store.past(of: id, of: owner, endingAt: tip, reading)
+    }
+
     func branches(of id: ChatID, of owner: Owner) async throws(StoreError) -> [Branch]? {
         try await store.branches(of: id, of: owner)
     }
@@ -86,10 +92,28 @@ final class EventfulStore: ConversationStore {
         try await store.fork(origin, as: chat)
     }
 
-    func read(
-        _ selection: ChatSelection, of owner: Owner, _ body: @escaping @Sendable (TranscriptEvent) throws -> Void
-    ) async throws {
-        try await store.read(selection, of: owner, body)
+    func read<Receiver: TranscriptReceiver & Sendable>(
+        _ selection: ChatSelection, of owner: Owner, into receiver: Receiver
+    ) async throws -> Receiver {
+        try await store.read(selection, of: owner, into: receiver)
+    }
+
+    func messageCount(of selection: ChatSelection, of owner: Owner) async throws(StoreError) -> Int {
+        try await store.messageCount(of: selection, of: owner)
+    }
+
+    func search(_ query: SearchQuery, of owner: Owner) async throws(StoreError) -> SearchPage {
+        try await store.search(query, of: owner)
+    }
+
+    func edit(_ id: ChatID, of owner: Owner, _ changes: ChatChanges) async throws(StoreError) -> Chat {
+        try await store.edit(id, of: owner, changes)
+    }
+
+    func importChats<Result: Sendable>(
+        for owner: Owner, isKept: Bool, _ body: @escaping @Sendable (inout any ChatImporter) throws -> Result
+    ) async throws -> Result {
+        try await store.importChats(for: owner, isKept: isKept, body)
     }
 
     func delete(_ chats: [Chat]) async throws(StoreError) {

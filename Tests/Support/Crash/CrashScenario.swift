@@ -12,6 +12,8 @@ package struct CrashScenario: Sendable {
         /// Begins a chat of the second title with the past of the first.
         case fork(String, as: String)
         case delete(String)
+        /// Brings in the chats of these titles, which are in a file of the home.
+        case bringIn([String])
         case migrate
         /// Reads, which brings an old file up to date.
         case list
@@ -30,7 +32,7 @@ package struct CrashScenario: Sendable {
         var talk: String? {
             switch self {
             case .say(_, let title, _), .retry(let title), .edit(_, _, let title): title
-            case .fork, .delete, .migrate, .list, .compact, .backUp, .restore, .reindex, .repair: nil
+            case .fork, .delete, .bringIn, .migrate, .list, .compact, .backUp, .restore, .reindex, .repair: nil
             }
         }
 
@@ -38,7 +40,7 @@ package struct CrashScenario: Sendable {
         var copy: String? {
             switch self {
             case .backUp(let file), .repair(let file): file
-            case .say, .retry, .edit, .fork, .delete, .migrate, .list, .compact, .restore, .reindex: nil
+            case .say, .retry, .edit, .fork, .delete, .bringIn, .migrate, .list, .compact, .restore, .reindex: nil
             }
         }
     }
@@ -116,6 +118,10 @@ package struct CrashScenario: Sendable {
     package static let forking = CrashScenario(
         name: "forking", past: [first, second, other], deeds: [.fork("First", as: "Forked")])
 
+    private static let brought = Deed.bringIn(["Brought 1", "Brought 2", "Brought 3"])
+    package static let importing = CrashScenario(name: "importing", past: [first, other], deeds: [brought])
+    package static let importingFirst = CrashScenario(name: "importing into a new database", deeds: [brought])
+
     package static let reindexing = CrashScenario(
         name: "reindexing", past: [first, second, other], deeds: [.reindex])
     package static let repairing = CrashScenario(
@@ -124,8 +130,8 @@ package struct CrashScenario: Sendable {
     package static let all =
         [
             creating, creatingEmpty, beginning, appending, streaming, streamingFromSite, takingOver, retrying, editing,
-            forking, deleting, deletingLast, compacting, backingUp, restoring, restoringBesidesOpenReply, reindexing,
-            repairing,
+            forking, importing, importingFirst, deleting, deletingLast, compacting, backingUp, restoring,
+            restoringBesidesOpenReply, reindexing, repairing,
         ] + migrating
 
     /// A past that was cut leaves a chat that nobody may write in before its lease has run out.

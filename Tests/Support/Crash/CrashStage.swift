@@ -63,6 +63,10 @@ package struct CrashStage: Sendable {
                 "providers:\n  server: \(server.provider)\ndefault_provider: server\n",
                 to: program.home.file(".config/parley/config.yaml"))
         }
+        for case .bringIn(let titles) in scenario.deeds {
+            try Files.write(
+                titles.map { BroughtChat(title: $0).json + "\n" }.joined(), to: program.home.file(Self.broughtFile))
+        }
         if let version = scenario.earlierVersion {
             for folder in [".local", ".local/share", ".local/share/parley"] {
                 _ = unsafe mkdir(program.home.file(folder), 0o700)
@@ -75,6 +79,8 @@ package struct CrashStage: Sendable {
         if scenario.isAbandoned, let last = scenario.past.last { try abandon(last, with: program, in: &ledger) }
         return (program, ledger)
     }
+
+    private static let broughtFile = "brought.jsonl"
 
     /// Does it, undisturbed, and notes that it is done.
     package func perform(_ deed: CrashScenario.Deed, with program: ParleyProgram, in ledger: inout Ledger) throws {
@@ -89,7 +95,7 @@ package struct CrashStage: Sendable {
     /// Kills the program in the middle of a reply, so that its chat is left with an open one and its log unmoved.
     private func abandon(_ deed: CrashScenario.Deed, with program: ParleyProgram, in ledger: inout Ledger) throws {
         var slow = program
-        slow.environment["PARLEY_ELIZA_PACE"] = "400"
+        slow.environment["PARLEY_ELIZA_PACE"] = "60000"
         let running = try slow.start(arguments(deed, with: program))
         try running.waitForOutput(" ")
         running.signal(SIGKILL)
@@ -115,6 +121,7 @@ package struct CrashStage: Sendable {
             ["edit-message", title, String(place), message(of: deed, number: number)]
         case .fork(let title, let name): ["fork", title, "--title", name]
         case .delete(let title): ["delete", title, "--yes"]
+        case .bringIn: ["import", program.home.file(Self.broughtFile)]
         case .migrate: ["db", "migrate"]
         case .list: ["list"]
         case .compact: ["db", "compact"]
@@ -129,7 +136,7 @@ package struct CrashStage: Sendable {
         switch deed {
         case .say(let message, _, _), .edit(_, let message, _):
             server == nil || number == 0 ? message : "\(message) (\(number))"
-        case .retry, .fork, .delete, .migrate, .list, .compact, .backUp, .restore, .reindex, .repair: ""
+        case .retry, .fork, .delete, .bringIn, .migrate, .list, .compact, .backUp, .restore, .reindex, .repair: ""
         }
     }
 
@@ -143,6 +150,7 @@ package struct CrashStage: Sendable {
         case .retry(let title): ledger.beginRetry(reply: reply, in: title)
         case .fork(let title, let name): ledger.beginFork(of: title, as: name)
         case .delete(let title): ledger.beginDeletion(of: title)
+        case .bringIn(let titles): ledger.beginImport(of: titles.map { BroughtChat(title: $0).talk })
         case .restore: ledger.beginRestoration()
         case .migrate, .list, .compact, .backUp, .reindex, .repair: break
         }
@@ -156,6 +164,8 @@ package struct CrashStage: Sendable {
         guard isRequested || !output.isEmpty else { return }
         // It says the new chat's id when it is there.
         if case .fork(_, let name) = deed { ledger.endFork(as: name) }
+        // And what it has brought in when that is.
+        if case .bringIn = deed { ledger.endImport() }
         guard let title = deed.talk else { return }
         let heard = output.prefix(inTime)
         ledger.note(.asked, heard: heard.last == 0x0A ? heard.dropLast() : heard, in: title)
@@ -166,6 +176,7 @@ package struct CrashStage: Sendable {
         case .say(_, let title, _), .retry(let title), .edit(_, _, let title): ledger.note(.kept, in: title)
         case .fork(_, let name): ledger.endFork(as: name)
         case .delete(let title): ledger.endDeletion(of: title)
+        case .bringIn: ledger.endImport()
         case .backUp, .repair: ledger.noteCopy()
         case .restore: ledger.endRestoration()
         case .migrate, .list, .compact, .reindex: break

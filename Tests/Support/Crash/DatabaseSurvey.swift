@@ -53,7 +53,7 @@ package struct DatabaseSurvey: Sendable {
             return
         }
         let reading = Reading()
-        try await store.read(.all(since: nil, provider: nil, tag: nil), of: .local) { reading.receive($0) }
+        try await store.read(.everything, of: .local) { reading.receive($0) }
         await store.close()
         chats = reading.found
     }

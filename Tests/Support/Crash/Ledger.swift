@@ -52,6 +52,9 @@ package struct Ledger: Sendable {
     /// Begun means: the database or the copy stands in its place; kept means the copy.
     package private(set) var restoration: Standing?
 
+    /// The titles of chats that come together: all or none.
+    private var imported: [String] = []
+
     package init(_ talks: [Talk] = []) { self.talks = talks }
 
     /// How many turns must be found.
@@ -86,6 +89,19 @@ package struct Ledger: Sendable {
 
     package mutating func endFork(as name: String) {
         for index in talks.indices where talks[index].title == name { talks[index].making = .kept }
+    }
+
+    /// Chats that come in one piece, whole.
+    package mutating func beginImport(of chats: [Talk]) {
+        for var talk in chats {
+            talk.making = .begun
+            imported.append(talk.title)
+            talks.append(talk)
+        }
+    }
+
+    package mutating func endImport() {
+        for index in talks.indices where imported.contains(talks[index].title) { talks[index].making = .kept }
     }
 
     package mutating func noteCopy() { copied = talks }
@@ -127,6 +143,10 @@ package struct Ledger: Sendable {
             {
                 faults.append("the chat \(talk.title) is lost")
             }
+        }
+        let arrived = imported.count { title in chats.contains { $0.chat.title == title } }
+        if arrived != 0 && arrived != imported.count {
+            faults.append("\(arrived) chats are there of \(imported.count) that come together")
         }
         for found in chats where !talks.contains(where: { $0.title == found.chat.title }) {
             faults.append("there is a chat \(found.chat.title) that nobody began")

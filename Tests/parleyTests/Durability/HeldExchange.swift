@@ -75,6 +75,8 @@ final class HeldExchange {
         try waitUntilKept(said)
         guard phase == .finishing else { return }
         lock = try Connection(path: program.parley.database, access: .readWrite)
+        // The program may be renewing its lease just now.
+        lock?.setBusyTimeout(milliseconds: 5000)
         try lock?.execute("BEGIN IMMEDIATE")
         gate.open()
     }

@@ -30,7 +30,7 @@ extension DatabaseCommand {
                 try StandardOutput.write(
                     JSONWriter.line { json in
                         json.member("path", library.path)
-                        for (name, number) in numbers { json.member(name, number) }
+                        for (name, number) in numbers { json.member(named: name, number) }
                     })
             } else {
                 for (name, number) in [("path", library.path)] + numbers.map({ ($0, String($1)) }) {

@@ -73,16 +73,16 @@ struct ProviderFacts {
 extension ProviderFacts.Fact {
     func write(to json: inout JSONWriter) {
         switch value {
-        case .text(let text): json.member(name, text)
-        case .number(let number), .bytes(let number): json.member(name, number)
-        case .time(let time): json.member(name, Int(time.milliseconds))
-        case .truth(let truth): json.member(name, truth)
+        case .text(let text): json.member(named: name, text)
+        case .number(let number), .bytes(let number): json.member(named: name, number)
+        case .time(let time): json.member(named: name, Int(time.milliseconds))
+        case .truth(let truth): json.member(named: name, truth)
         case .list(let texts):
-            json.array(name) { json in
+            json.array(named: name) { json in
                 for text in texts { json.string(text) }
             }
         case .group(let facts):
-            json.object(name) { json in
+            json.object(named: name) { json in
                 for fact in facts { fact.write(to: &json) }
             }
         }

@@ -65,7 +65,7 @@ extension ProvidersCommand {
                 json.member("url", configuration.address?.description)
                 json.member("ok", report.error == nil)
                 json.member("duration_ms", report.attempt.result.durationMilliseconds.map { Int($0) })
-                for finding in report.findings { json.member(finding.name, finding.value) }
+                for finding in report.findings { json.member(named: finding.name, finding.value) }
                 if let error = report.error?.messageError {
                     json.object("error") { json in
                         json.member("code", error.code)
