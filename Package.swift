@@ -54,6 +54,7 @@ let package = Package(
                 .embedInCode("0002_site_facts.sql"),
                 .embedInCode("0003_message_index.sql"),
                 .embedInCode("0004_symbols_in_index.sql"),
+                .embedInCode("0005_provider_health.sql"),
             ],
             swiftSettings: settings
         ),

@@ -45,5 +45,9 @@ extension Migration {
             version: 4, name: "symbols_in_index",
             checksum: "8fbdc784dedb673eaf7408e282363f8341bc9f386c64fd3a8cd4abaa4efa452e",
             bytes: { PackageResources._004_symbols_in_index_sql }),
+        Migration(
+            version: 5, name: "provider_health",
+            checksum: "c44bcdc3a0ff6452914c87aa5c5c92e24f00b0905dfc6a0fcfcd1f1862765e09",
+            bytes: { PackageResources._005_provider_health_sql }),
     ]
 }

@@ -9,6 +9,12 @@ static inline int parley_bind_text_copied(sqlite3_stmt *statement, int index, co
     return sqlite3_bind_text64(statement, index, text, bytes, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+/// Binds bytes that SQLite copies before it returns; a null pointer is none, and not NULL.
+static inline int parley_bind_blob_copied(sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 count) {
+    return bytes ? sqlite3_bind_blob64(statement, index, bytes, count, SQLITE_TRANSIENT)
+                 : sqlite3_bind_zeroblob(statement, index, 0);
+}
+
 /// Switches one of the boolean options of <https://www.sqlite.org/c3ref/c_dbconfig_defensive.html>.
 static inline int parley_db_config(sqlite3 *connection, int option, int on) {
     return sqlite3_db_config(connection, option, on, (int *)0);

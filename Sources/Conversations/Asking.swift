@@ -65,29 +65,49 @@ struct Asking {
 
     // MARK: - One after the other
 
-    mutating func ask(_ providers: [any ChatProvider]) async throws {
+    mutating func ask(_ first: AskingLine.Turn, then line: AskingLine) async throws {
         var policy = RetryPolicy()
-        var waiting = providers.dropFirst()
-        var provider = providers[0]
+        var line = line
+        var turn = first
+        try await tell(of: turn, in: line)
         while true {
-            let ending = try await attempt(provider)
+            let ending = try await attempt(turn.provider)
             end(ending)
             guard case .failed(let error) = ending, !meter.hasText else { return }
-            switch policy.step(after: error, jitter: surroundings.jitter()) {
+            switch step(of: &policy, after: error, of: turn, in: line) {
             case .giveUp: return
             case .again(let wait):
                 forgive(error)
                 // Nothing of a failed try goes into the reply.
                 intake = Intake()
                 if wait > .zero { try await surroundings.sleep(wait) }
-                try await goOn(with: provider, model: exchange.reply.model, after: error)
+                turn.attempt = surroundings.newAttemptID()
+                try await goOn(with: turn, in: line, model: exchange.reply.model, after: error)
+                if turn.isTrial { _ = await line.claimsTrial(of: turn.provider, for: turn.attempt) }
             case .another:
-                guard let next = nextInLine(&waiting) else { return }
-                provider = next
+                guard let next = await nextTurn(in: &line) else { return }
+                turn = next
                 intake = Intake()
                 policy.turn()
-                try await goOn(with: provider, model: model(of: provider), after: error)
+                try await goOn(
+                    with: turn, in: line, model: turn.provider.model(for: request, in: exchange.chat), after: error)
+                try await tell(of: turn, in: line)
             }
+        }
+    }
+
+    /// Whoever fails on trial is not asked once more as long as there are others.
+    private func step(
+        of policy: inout RetryPolicy, after error: ProviderError, of turn: AskingLine.Turn, in line: AskingLine
+    ) -> RetryPolicy.Step {
+        let step = policy.step(after: error, jitter: surroundings.jitter())
+        if case .again(let wait) = step, wait > .zero, turn.isTrial, !line.isEmpty { return .another }
+        return step
+    }
+
+    private func tell(of turn: AskingLine.Turn, in line: AskingLine) async throws {
+        for provider in turn.passedOver {
+            try await show(.passedOver(provider.name, line.condition(of: provider), asking: turn.provider.name))
         }
     }
 
@@ -97,35 +117,40 @@ struct Asking {
         exchange.attempts[exchange.attempts.count - 1].result.fault = .none
     }
 
-    /// The next provider that can take the message at all; the history is made for it.
-    private mutating func nextInLine(_ waiting: inout ArraySlice<any ChatProvider>) -> (any ChatProvider)? {
-        while let provider = waiting.popFirst() {
-            if (try? makeHistory(for: provider.capabilities)) != nil { return provider }
+    /// The next turn of one that can take the message at all; the history is made for it.
+    private mutating func nextTurn(in line: inout AskingLine) async -> AskingLine.Turn? {
+        while let turn = await line.next(where: { (try? history(for: $0.capabilities)) != nil }) {
+            if (try? makeHistory(for: turn.provider.capabilities)) != nil { return turn }
+            await line.giveUp(turn)
         }
         return nil
     }
 
-    /// A model asked for by name is asked of another than the first provider only where that one says it has it.
-    private func model(of provider: any ChatProvider) -> String? {
-        if let model = request.model, provider.capabilities.models.contains(model) { return model }
-        return provider.model(in: exchange.chat)
+    private mutating func makeHistory(for capabilities: ProviderCapabilities) throws(HistoryError) {
+        exchange.history = try history(for: capabilities)
+        known = capabilities
     }
 
-    private mutating func makeHistory(for capabilities: ProviderCapabilities) throws(HistoryError) {
-        exchange.history = try builder.history(
+    private func history(for capabilities: ProviderCapabilities) throws(HistoryError) -> History {
+        try builder.history(
             system: exchange.chat.system, past: past, newest: exchange.message.content, for: capabilities)
-        known = capabilities
     }
 
     /// Writes down that the attempt under way has failed, and begins the next.
     private mutating func goOn(
-        with provider: any ChatProvider, model: String?, after error: ProviderError
+        with turn: AskingLine.Turn, in line: AskingLine, model: String?, after error: ProviderError
     ) async throws {
         let failed = exchange.attempts.last!
-        let next = ProviderAttempt(
-            id: surroundings.newAttemptID(), provider: provider.name, model: model, kind: .chat,
+        var next = ProviderAttempt(
+            id: turn.attempt, provider: turn.provider.name, model: model, kind: .chat,
             number: failed.number + 1, startedAt: surroundings.now())
-        try await store.goOn(with: right, closing: failed, opening: next)
+        next.host = turn.provider.reach.host
+        do {
+            try await store.goOn(with: right, closing: failed, opening: next)
+        } catch {
+            await line.giveUp(turn)
+            throw error
+        }
         meter = AttemptMeter(uptime: surroundings.uptime)
         exchange.ending = .stopped
         exchange.attempts.append(next)
@@ -143,7 +168,7 @@ struct Asking {
             // It may know more by now, from this or from the try before.
             let capabilities = provider.capabilities
             if capabilities != known { try makeHistory(for: capabilities) }
-            if exchange.reply.model == nil { name(model: model(of: provider)) }
+            if exchange.reply.model == nil { name(model: provider.model(for: request, in: exchange.chat)) }
         } catch {
             return failure(error)
         }

@@ -4,6 +4,8 @@ package struct AttemptQuery: Equatable, Sendable {
     package var providers: [String] = []
     /// Begun then or later.
     package var since: Timestamp?
+    /// Begun before then.
+    package var until: Timestamp?
     /// Ended so; nil for any way.
     package var outcome: ProviderAttempt.Outcome?
     package var kind: ProviderAttempt.Kind?

@@ -6,6 +6,7 @@ package protocol ChatProvider: Sendable {
     var name: String { get }
     /// What is known of it by now, without asking it.
     var capabilities: ProviderCapabilities { get }
+    var reach: ProviderReach { get }
 
     /// Finds out what has to be known before this text can be put to it. `capabilities` may be others afterwards.
     ///
@@ -22,6 +23,8 @@ package protocol ChatProvider: Sendable {
 }
 
 extension ChatProvider {
+    package var reach: ProviderReach { ProviderReach() }
+
     package func prepare(for newest: String) async throws {}
 }
 

@@ -116,7 +116,7 @@ package struct NewExchange: Sendable {
 
     package var target: Target
     package var turn: Turn
-    /// The provider and model that are asked first. They become the chat's.
+    /// The provider and model that the chat is with from now on. Another may be asked first: whose the attempt is.
     package var provider: String
     package var model: String?
     package var attempt: ProviderAttempt

@@ -60,6 +60,8 @@ package enum ExchangeEvent: Sendable {
     case text(String)
     /// A try failed before it had brought any text, and this is the next one, with what it is sent.
     case again(ProviderAttempt, History, after: ProviderError)
+    /// This provider is down, or wants to be left alone: another is asked before it, or it is asked all the same.
+    case passedOver(String, ProviderCondition, asking: String)
     /// Something about the work, not of the reply.
     case notice(String)
     /// What the other side says it is doing meanwhile.

@@ -41,6 +41,10 @@ package struct ProviderAttempt: Equatable, Sendable {
     package var startedAt: Timestamp
     /// The reply that it was made for; nil where it served none, or is not read from a store.
     package var message: MessageID?
+    /// The machine that is asked, as in ``ProviderReach``; not kept.
+    package var host: String?
+    /// When an attempt that serves no reply is over at the latest. One that serves a reply is over with its lease.
+    package var expiresAt: Timestamp?
     package var result: Result
 
     /// What is known of it at its end. Times in milliseconds from its start.

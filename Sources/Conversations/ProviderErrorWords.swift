@@ -25,7 +25,7 @@ extension ProviderError {
         return switch cause {
         case .unreachable: "the provider could not be reached" + said
         case .offline: "the provider could not be asked" + said
-        case .timedOut(let phase): "the provider took too long (\(phase.words))"
+        case .timedOut(let phase): "the provider took too long (\(detail ?? phase.words))"
         case .refusedByTLS: "the secure connection was refused" + said
         case .httpStatus(let status): "the provider answered \(status)" + said
         case .unauthorized: "the provider wants a valid key" + said

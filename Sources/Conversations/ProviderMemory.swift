@@ -23,12 +23,14 @@ package protocol ProviderMemory: Sendable {
     /// Remembers facts beside those known; nil forgets one.
     func remember(_ facts: [String: String?], of site: String, now: Timestamp) async throws(StoreError)
 
-    /// Writes down that an attempt begins that serves no reply of its own.
-    func open(_ attempt: ProviderAttempt, process: String) async throws(StoreError)
-    /// Writes down how it ended.
+    /// Writes down that an attempt begins that serves no reply of its own. A task that is cancelled waits no longer for
+    /// another's lock.
+    ///
+    /// - Returns: the attempt as it is written: it begins, and expires, later by what the wait has lasted.
+    @discardableResult
+    func open(_ attempt: ProviderAttempt, process: String) async throws(StoreError) -> ProviderAttempt
+    /// Writes down how it ended. A task that is cancelled waits no longer for another's lock.
     func close(_ attempt: ProviderAttempt) async throws(StoreError)
-    /// The newest first.
-    func attempts(matching query: AttemptQuery) async throws(StoreError) -> AttemptPage
 }
 
 /// A token that lets a guest of a site in, for some hours.

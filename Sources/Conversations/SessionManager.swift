@@ -4,14 +4,18 @@
 /// reply is closed with what had come of it.
 package struct SessionManager: Sendable {
     private let store: any ConversationStore
+    private let health: any ProviderHealth
     private let builder: HistoryBuilder
     private let surroundings: Surroundings
 
     /// How often an exchange is prepared anew because the chat changed under it.
     private static var maximumPreparations: Int { 5 }
 
-    package init(store: any ConversationStore, builder: HistoryBuilder, surroundings: Surroundings) {
+    package init(
+        store: any ConversationStore, health: any ProviderHealth, builder: HistoryBuilder, surroundings: Surroundings
+    ) {
         self.store = store
+        self.health = health
         self.builder = builder
         self.surroundings = surroundings
     }
@@ -21,7 +25,8 @@ package struct SessionManager: Sendable {
     /// Cancel the task to stop the reply; what had come is kept. `show` is awaited, which holds the provider back; when
     /// it throws, the reader has left, and the reply stops likewise.
     ///
-    /// - Parameter providers: Who is asked, in this order, each where those before failed without a word; at least one.
+    /// - Parameter providers: Who is asked, in this order, each where those before failed without a word; at least one. Those
+    ///   that are down are asked after the others. The first is the one that the chat is with from now on.
     /// - Throws: ``StoreError``, ``HistoryError`` or ``TurnError`` before anything was written down or sent, or
     ///   `CancellationError` where the task was cancelled while it waited for another's reply; ``ReplyNotKept`` where the
     ///   store failed at the end. A provider's failure is no error here: it is how the exchange ended.
@@ -31,7 +36,15 @@ package struct SessionManager: Sendable {
         show: @escaping @Sendable (ExchangeEvent) async throws -> Void
     ) async throws -> Exchange {
         precondition(!providers.isEmpty, "nobody to ask")
-        let beginning = try await begin(request, with: providers[0], show: show)
+        var line = await AskingLine(providers, health: health, surroundings: surroundings)
+        var first: AskingLine.Turn?
+        let beginning: Beginning
+        do {
+            beginning = try await begin(request, with: providers[0], in: &line, &first, show: show)
+        } catch {
+            if let first { await line.giveUp(first) }
+            throw error
+        }
         let open = beginning.open
         let right = OpenReply(
             id: open.reply.id, owner: open.chat.owner, version: open.chat.version, process: surroundings.process,
@@ -48,7 +61,7 @@ package struct SessionManager: Sendable {
             group.addTask { await keeper.run() }
             do {
                 try await show(.began(open, beginning.history))
-                try await asking.ask(providers)
+                try await asking.ask(beginning.turn, then: line)
             } catch {
                 asking.end(after: error)
             }
@@ -65,7 +78,8 @@ package struct SessionManager: Sendable {
         /// The branch before the newest message.
         var past: Past
         var history: History
-        /// What was known of the provider when its history was made.
+        /// Who is asked first, and what was known of them when the history was made.
+        var turn: AskingLine.Turn
         var capabilities: ProviderCapabilities
     }
 
@@ -73,16 +87,24 @@ package struct SessionManager: Sendable {
     private static var busyInterval: Duration { .milliseconds(100) }
 
     /// Begins, once nobody else writes in the chat, for which it waits as long as the request has it.
+    ///
+    /// - Parameter turn: Whose it is; nil before that is known. Once it is, it stays so, however often this is tried; but a
+    ///   trial is left to others while this waits.
     private func begin(
-        _ request: ExchangeRequest, with provider: any ChatProvider,
-        show: @Sendable (ExchangeEvent) async throws -> Void
+        _ request: ExchangeRequest, with preferred: any ChatProvider, in line: inout AskingLine,
+        _ turn: inout AskingLine.Turn?, show: @Sendable (ExchangeEvent) async throws -> Void
     ) async throws -> Beginning {
         let start = surroundings.uptime()
         var hasTold = false
+        let wholeLine = line
         while true {
             do {
-                return try await begin(request, with: provider)
+                return try await begin(request, with: preferred, in: &line, &turn)
             } catch StoreError.chatBusy(let id) {
+                if let trial = turn, trial.isTrial {
+                    await line.giveUp(trial)
+                    (line, turn) = (wholeLine, nil)
+                }
                 guard surroundings.uptime() - start < request.patience else { throw StoreError.chatBusy(id) }
                 if !hasTold { try await show(.waiting(id)) }
                 hasTold = true
@@ -100,18 +122,33 @@ package struct SessionManager: Sendable {
     }
 
     /// Reads the chat, rebuilds its history, and writes down the message and the open reply.
-    private func begin(_ request: ExchangeRequest, with provider: any ChatProvider) async throws -> Beginning {
+    private func begin(
+        _ request: ExchangeRequest, with preferred: any ChatProvider, in line: inout AskingLine,
+        _ turn: inout AskingLine.Turn?
+    ) async throws -> Beginning {
         var changed = ChatID(rawValue: "")
         for _ in 1...Self.maximumPreparations {
             let place = try await place(of: request)
-            let capabilities = provider.capabilities
             do {
                 let past = try await past(of: place)
-                let history = try builder.history(
-                    system: place.target.chat.system, past: past, newest: place.text, for: capabilities)
-                let exchange = newExchange(request, at: place, with: provider)
+                let history = { (capabilities: ProviderCapabilities) throws(HistoryError) in
+                    try builder.history(
+                        system: place.target.chat.system, past: past, newest: place.text, for: capabilities)
+                }
+                // Whoever wants to talk with this one is told where they cannot, whoever else is asked first.
+                let usual = preferred.capabilities
+                let usualHistory = try history(usual)
+                if turn == nil {
+                    turn = await line.next { $0.name == preferred.name || (try? history($0.capabilities)) != nil }
+                }
+                guard let turn else { preconditionFailure("the first in line was passed over") }
+                let isUsual = turn.provider.name == preferred.name
+                let capabilities = isUsual ? usual : turn.provider.capabilities
+                let sent = isUsual ? usualHistory : try history(capabilities)
+                let exchange = newExchange(request, at: place, with: preferred, asking: turn)
                 return Beginning(
-                    open: try await store.begin(exchange), past: past, history: history, capabilities: capabilities)
+                    open: try await store.begin(exchange), past: past, history: sent, turn: turn,
+                    capabilities: capabilities)
             } catch StoreError.chatChanged(let id) {
                 changed = id
             }
@@ -120,14 +157,18 @@ package struct SessionManager: Sendable {
     }
 
     private func newExchange(
-        _ request: ExchangeRequest, at place: TurnPlace, with provider: any ChatProvider
+        _ request: ExchangeRequest, at place: TurnPlace, with preferred: any ChatProvider, asking turn: AskingLine.Turn
     ) -> NewExchange {
         let now = surroundings.now()
-        let model = request.model ?? provider.model(in: place.target.chat)
-        let attempt = ProviderAttempt(
-            id: surroundings.newAttemptID(), provider: provider.name, model: model, kind: .chat, startedAt: now)
+        let chat = place.target.chat
+        let model = request.model ?? preferred.model(in: chat)
+        let isPreferred = turn.provider.name == preferred.name
+        var attempt = ProviderAttempt(
+            id: turn.attempt, provider: turn.provider.name,
+            model: isPreferred ? model : turn.provider.model(for: request, in: chat), kind: .chat, startedAt: now)
+        attempt.host = turn.provider.reach.host
         return NewExchange(
-            target: place.target, turn: place.turn, provider: provider.name, model: model, attempt: attempt,
+            target: place.target, turn: place.turn, provider: preferred.name, model: model, attempt: attempt,
             process: surroundings.process, now: now, leaseUntil: now.advanced(by: ReplyJournal.leaseLength))
     }
 
@@ -185,6 +226,12 @@ extension ChatProvider {
     /// own choice.
     func model(in chat: Chat) -> String? {
         (chat.provider == name ? chat.model : nil) ?? capabilities.defaultModel
+    }
+
+    /// The same where it stands behind another: a model asked for by name is asked of it only where it says it has it.
+    func model(for request: ExchangeRequest, in chat: Chat) -> String? {
+        if let model = request.model, capabilities.models.contains(model) { return model }
+        return model(in: chat)
     }
 }
 

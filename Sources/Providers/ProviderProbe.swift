@@ -6,6 +6,8 @@ package protocol ProbedProvider: ChatProvider {
     ///
     /// - Throws: ``ProviderError`` where it would not answer.
     func probe(measuring meter: AttemptMeter) async throws -> [ProbeFinding]
+    /// The longest that it may take.
+    var longestProbe: Duration { get }
 }
 
 /// One thing that a probe has found out.
@@ -29,35 +31,91 @@ package struct ProbeReport: Sendable {
     package var findings: [ProbeFinding]
     /// Why it would not answer; nil where it would.
     package var error: ProviderError?
+    /// The attempt is in the health history; otherwise that could not be written.
+    package var isKept: Bool
+
+    /// How long a look may take where nobody says otherwise: whoever does not answer within it is at fault.
+    package static let usualLimit = Duration.seconds(30)
+    /// An attempt's end is written just after its limit: nobody takes it for left behind before.
+    static let grace = Duration.seconds(5)
 }
 
 extension ProbedProvider {
-    /// Probes it, and keeps the attempt with all others.
+    /// Probes it, and keeps the attempt with all others. A task that is cancelled waits for nothing any more, and finds at
+    /// the most that its attempt is told as aborted.
     ///
+    /// - Parameter limit: Longer than this all of it does not take; nil where each request's own time-outs do. What is
+    ///   shorter than ``ProbeReport/usualLimit`` is the caller's own choice, and running into it counts against nobody.
     /// - Throws: `CancellationError` alone.
-    package func probe(memory: any ProviderMemory, surroundings: Surroundings) async throws -> ProbeReport {
+    package func probe(
+        memory: any ProviderMemory, surroundings: Surroundings, within limit: Duration? = nil
+    ) async throws -> ProbeReport {
         var attempt = ProviderAttempt(
             id: surroundings.newAttemptID(), provider: name, model: nil, kind: .probe, startedAt: surroundings.now())
+        attempt.host = reach.host
+        attempt.expiresAt = attempt.startedAt.advanced(by: (limit ?? longestProbe) + ProbeReport.grace)
         // A store that cannot be written is no reason not to look.
-        try? await memory.open(attempt, process: surroundings.process)
+        let begun = try? await memory.open(attempt, process: surroundings.process)
+        if begun == nil { try Task.checkCancellation() }
+        attempt = begun ?? attempt
         let meter = AttemptMeter(uptime: surroundings.uptime)
         var findings: [ProbeFinding] = []
         var failure: (any Error)?
-        do { findings = try await probe(measuring: meter) } catch { failure = error }
+        do {
+            findings = try await probe(measuring: meter, within: limit, sleep: surroundings.sleep)
+        } catch {
+            failure = error
+        }
+        let overrun = failure as? Overrun
+        if let overrun { failure = overrun.error }
         attempt.result = meter.result(of: failure)
-        try? await memory.close(attempt)
+        if let overrun, overrun.limit < ProbeReport.usualLimit { attempt.result.fault = .caller }
+        var isKept = false
+        if begun != nil { isKept = (try? await memory.close(attempt)) != nil }
         if let failure, !(failure is ProviderError) { throw failure }
-        return ProbeReport(attempt: attempt, findings: findings, error: failure as? ProviderError)
+        return ProbeReport(attempt: attempt, findings: findings, error: failure as? ProviderError, isKept: isKept)
+    }
+
+    private func probe(
+        measuring meter: AttemptMeter, within limit: Duration?,
+        sleep: @escaping @Sendable (Duration) async throws -> Void
+    ) async throws -> [ProbeFinding] {
+        guard let limit else { return try await probe(measuring: meter) }
+        return try await withThrowingTaskGroup(of: [ProbeFinding]?.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await probe(measuring: meter) }
+            group.addTask {
+                try await sleep(limit)
+                return nil
+            }
+            guard let findings = try await group.next() ?? nil else { throw Overrun(limit: limit) }
+            return findings
+        }
+    }
+}
+
+/// A probe took longer than its caller would have it.
+private struct Overrun: Error {
+    let limit: Duration
+
+    var error: ProviderError {
+        let milliseconds = limit.milliseconds
+        let length = milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
+        return ProviderError(.timedOut(.total), "it did not answer within \(length)")
     }
 }
 
 extension ElizaProvider: ProbedProvider {
+    package var longestProbe: Duration { .seconds(1) }
+
     package func probe(measuring meter: AttemptMeter) -> [ProbeFinding] {
         [ProbeFinding("reachable", "yes, on board"), ProbeFinding("streams", "yes")]
     }
 }
 
 extension OpenAIProvider: ProbedProvider {
+    package var longestProbe: Duration { longestList }
+
     package func probe(measuring meter: AttemptMeter) async throws -> [ProbeFinding] {
         let models = try await models(measuring: meter)
         var findings = [ProbeFinding("reachable", "yes"), ProbeFinding("models", "\(models.count)")]

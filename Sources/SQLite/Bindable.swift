@@ -27,6 +27,12 @@ extension String: Bindable {
     }
 }
 
+extension Array: Bindable where Element == UInt8 {
+    package func bind(to statement: Statement, at index: Int32) throws(SQLiteError) {
+        try statement.bind(blob: self, at: index)
+    }
+}
+
 extension Optional: Bindable where Wrapped: Bindable {
     package func bind(to statement: Statement, at index: Int32) throws(SQLiteError) {
         guard let value = self else { return try statement.bindNull(at: index) }

@@ -49,6 +49,13 @@ internal import CSQLite
         try check(code)
     }
 
+    func bind(blob: [UInt8], at index: Int32) throws(SQLiteError) {
+        let code = unsafe blob.withUnsafeBytes { bytes in
+            unsafe parley_bind_blob_copied(handle, index, bytes.baseAddress, UInt64(bytes.count))
+        }
+        try check(code)
+    }
+
     func bindNull(at index: Int32) throws(SQLiteError) {
         try check(unsafe sqlite3_bind_null(handle, index))
     }

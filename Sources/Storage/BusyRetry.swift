@@ -54,11 +54,9 @@ enum BusyRetry {
     fileprivate static func waiting() -> (_ refusals: Int) -> Bool {
         var ofStatement = Patience(deadline: .now)
         return { refusals in
-            if refusals == 0 {
-                ofStatement = Patience(deadline: .now + statementLimit)
-                tellOfWait?()
-            }
+            if refusals == 0 { ofStatement = Patience(deadline: .now + statementLimit) }
             guard !(patience ?? ofStatement).isAtEnd else { return false }
+            if refusals == 0 { tellOfWait?() }
             pause()
             return true
         }

@@ -17,7 +17,7 @@ extension Connection {
                 "DELETE FROM messages WHERE key BETWEEN ?1 AND ?2",
                 MessageKey.key(chat: row.key, seq: 0), MessageKey.key(chat: row.key, seq: MessageKey.maximumSeq))
             try run("DELETE FROM chats WHERE key = ?1", row.key)
-            if let seq = row.openReply { try abandonAttempt(of: row, reply: seq) }
+            if let seq = row.openReply { try abandonAttempt(of: row, reply: seq, at: now) }
             try forgetAttempts(of: row)
         }
     }

@@ -80,8 +80,10 @@ extension Connection {
     /// All that is not as it should be between the first page and the last.
     func findings(now: Timestamp) throws -> [DatabaseFinding] {
         var found = try damagedPages() + brokenReferences() + brokenInvariants() + abandonedReplies(now: now)
-        // An earlier version has no index.
-        if try SchemaMigrator.state(of: self) == .current { found += try indexFindings() + unfinishedErasure() }
+        // An earlier version has neither.
+        if try SchemaMigrator.state(of: self) == .current {
+            found += try indexFindings() + unfinishedErasure() + healthFindings()
+        }
         return found
     }
 

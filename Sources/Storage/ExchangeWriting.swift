@@ -6,12 +6,13 @@ extension Connection {
     /// lease.
     func begin(_ exchange: NewExchange) throws -> OpenExchange {
         let row = try preparedChat(for: exchange)
+        try closeAbandonedAttempts(at: exchange.now)
         let next = try nextSeq(ofChat: row.key)
         let message = exchange.message(in: row.chat.id, numbered: next)
         let isNew = message.id.seq == next
         let reply = Message(
             id: MessageID(chat: row.chat.id, seq: isNew ? next + 1 : next), parent: message.id.seq, role: .assistant,
-            content: "", status: .streaming, provider: exchange.provider, model: exchange.model,
+            content: "", status: .streaming, provider: exchange.attempt.provider, model: exchange.attempt.model,
             createdAt: exchange.now)
         guard reply.id.seq <= MessageKey.maximumSeq else {
             throw StoreError.chatFull(row.chat.id, limit: MessageKey.maximumSeq)
@@ -28,8 +29,6 @@ extension Connection {
             """,
             row.key, reply.id.seq, count, exchange.now.rawValue, exchange.provider, exchange.model, exchange.process,
             exchange.leaseUntil.rawValue)
-        try insert(exchange.attempt, for: reply.id, of: row.chat.owner, process: exchange.process)
-
         var chat = row.chat
         chat.head = reply.id.seq
         chat.messageCount += count
@@ -37,6 +36,8 @@ extension Connection {
         chat.updatedAt = max(chat.updatedAt, exchange.now)
         chat.provider = exchange.provider
         chat.model = exchange.model
+        try insert(
+            exchange.attempt, for: reply.id, of: row.chat.owner, process: exchange.process, beginningIn: chat)
         return OpenExchange(chat: chat, message: message, reply: reply, attempt: exchange.attempt)
     }
 
@@ -58,7 +59,7 @@ extension Connection {
     }
 
     /// Marks a reply whose writer is gone as what it is, with all that had come of it.
-    func closeAbandonedReply(_ seq: Int, of row: ChatRow, now: Timestamp) throws(SQLiteError) {
+    func closeAbandonedReply(_ seq: Int, of row: ChatRow, now: Timestamp) throws {
         let key = MessageKey.key(chat: row.key, seq: seq)
         let text = try parts(ofMessage: key)
         try run(
@@ -70,7 +71,7 @@ extension Connection {
             key, text, now.rawValue, Message.abandoned.code, Message.abandoned.message)
         try run("DELETE FROM message_parts WHERE message = ?1", key)
         try index(text, key: key)
-        try abandonAttempt(of: row, reply: seq)
+        try abandonAttempt(of: row, reply: seq, at: now)
     }
 
     // MARK: - While the reply streams
@@ -95,9 +96,12 @@ extension Connection {
     }
 
     /// Closes one try and opens the next, which another provider may make.
-    func goOn(with reply: OpenReply, closing ended: ProviderAttempt, opening next: ProviderAttempt) throws {
+    func goOn(
+        with reply: OpenReply, closing ended: ProviderAttempt, opening next: ProviderAttempt, now: Timestamp,
+        jitter: Double
+    ) throws {
         let chat = try fenced(reply)
-        try close(ended)
+        try close(ended, at: now, jitter: jitter)
         try insert(next, for: reply.id, of: reply.owner, process: reply.process)
         try run(
             "UPDATE messages SET provider = ?2, model = ?3 WHERE key = ?1",
@@ -106,7 +110,7 @@ extension Connection {
 
     // MARK: - At its end
 
-    func finish(_ reply: OpenReply, with ending: ReplyEnding) throws -> Chat {
+    func finish(_ reply: OpenReply, with ending: ReplyEnding, now: Timestamp, jitter: Double) throws -> Chat {
         let chat = try fenced(reply)
         let key = MessageKey.key(chat: chat, seq: reply.id.seq)
         let message = ending.message
@@ -129,7 +133,7 @@ extension Connection {
             """,
             chat, message.finishedAt?.rawValue ?? message.createdAt.rawValue)
         if message.content.isEmpty { try returnView(from: message, of: reply.owner, inChat: chat) }
-        try close(ending.attempt)
+        try close(ending.attempt, at: now, jitter: jitter)
         guard let row = try chatRow(reply.id.chat, owner: reply.owner) else {
             throw StoreError.noSuchChat(reply.id.chat)
         }
@@ -147,7 +151,7 @@ extension Connection {
     static let returnProviderQuery = """
         UPDATE chats SET (provider, model) = (SELECT provider, model FROM messages WHERE key = ?2)
         WHERE key = ?1 AND head = ?5 AND (provider, model) IS (
-            SELECT provider, model FROM provider_attempts
+            SELECT chat_provider, chat_model FROM provider_attempts
             WHERE owner = ?3 AND chat = ?4 AND message = ?5 AND attempt = 1)
         """
 

@@ -8,6 +8,8 @@ enum PendingWork: String {
     case erase
     /// and from pages that are still in use.
     case rewrite
+    /// Attempts of an older file are not in the health history's tables yet.
+    case reckon
 }
 
 extension Connection {

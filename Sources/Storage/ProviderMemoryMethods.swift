@@ -35,15 +35,22 @@ extension SQLiteConversationStore: ProviderMemory {
         try await writing { try $0.remember(facts, of: site, now: now) }
     }
 
-    package func open(_ attempt: ProviderAttempt, process: String) async throws(StoreError) {
-        try await writing { try $0.open(attempt, process: process) }
+    @discardableResult
+    package func open(_ attempt: ProviderAttempt, process: String) async throws(StoreError) -> ProviderAttempt {
+        try await writing(heedingCancellation: true) { [surroundings] connection in
+            let now = surroundings.now()
+            let waited = max(now.rawValue - attempt.startedAt.rawValue, 0)
+            var begun = attempt
+            begun.startedAt = attempt.startedAt.advanced(byMilliseconds: waited)
+            begun.expiresAt = attempt.expiresAt?.advanced(byMilliseconds: waited)
+            try connection.open(begun, process: process, now: now)
+            return begun
+        }
     }
 
     package func close(_ attempt: ProviderAttempt) async throws(StoreError) {
-        try await writing { try $0.close(attempt) }
-    }
-
-    package func attempts(matching query: AttemptQuery) async throws(StoreError) -> AttemptPage {
-        try await reading { try $0.attempts(matching: query) }
+        try await writing(heedingCancellation: true) { [surroundings] in
+            try $0.close(attempt, at: surroundings.now(), jitter: surroundings.jitter())
+        }
     }
 }

@@ -28,6 +28,7 @@ package final class SQLiteConversationStore: ConversationStore {
     ) {
         self.init(path: path, surroundings: surroundings) {
             let connection = try DatabaseFile.openForWriting(path, now: surroundings.now)
+            try connection.reckonAttemptsIfDue()
             try connection.catchUpIndex(progress: progress)
             return connection
         }
@@ -55,7 +56,11 @@ package final class SQLiteConversationStore: ConversationStore {
         let store = SQLiteConversationStore(path: path, surroundings: surroundings, progress: progress)
         let state = try await store.translating {
             guard try DatabaseFile.existsOrMayBeMade(path) else { return SchemaState.empty }
-            return try await store.readers.run { connection in try SchemaMigrator.state(of: connection) }
+            return try await store.readers.run { connection in
+                let state = try SchemaMigrator.state(of: connection)
+                // A migration is done when what came before it is reckoned up.
+                return try state == .current && connection.position(of: .reckon) != nil ? .behind : state
+            }
         }
         switch state {
         case .empty: return nil

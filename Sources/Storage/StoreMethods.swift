@@ -85,11 +85,16 @@ extension SQLiteConversationStore {
     package func goOn(
         with reply: OpenReply, closing ended: ProviderAttempt, opening next: ProviderAttempt
     ) async throws(StoreError) {
-        try await writing { try $0.goOn(with: reply, closing: ended, opening: next) }
+        try await writing { [surroundings] in
+            try $0.goOn(
+                with: reply, closing: ended, opening: next, now: surroundings.now(), jitter: surroundings.jitter())
+        }
     }
 
     package func finish(_ reply: OpenReply, with ending: ReplyEnding) async throws(StoreError) -> Chat {
-        try await writing { try $0.finish(reply, with: ending) }
+        try await writing { [surroundings] in
+            try $0.finish(reply, with: ending, now: surroundings.now(), jitter: surroundings.jitter())
+        }
     }
 
     package func fork(_ origin: MessageID, as chat: Chat) async throws(StoreError) -> Chat {

@@ -35,6 +35,7 @@ struct AskingAgainTests {
         #expect(database.waits.values == [.seconds(4)])
         #expect(exchange.attempts.map(\.result.retryAfterMilliseconds) == [4000, nil])
 
+        database.world.advance(by: .seconds(4))
         let impatient = failing(.rateLimited, times: 1, retryAfter: .seconds(6))
         let other = try await database.manager.say("Hello", to: [impatient, ScriptedProvider(name: "b", saying: "Hi")])
         #expect(other.attempts.map(\.provider) == ["a", "b"])

@@ -37,7 +37,7 @@ struct AskingTests {
             case .text(let text): shown.note(text)
             case .again(let attempt, _, let error):
                 shown.note("\(attempt.number) \(attempt.provider) \(error.code) \(attempt.result.outcome)")
-            case .notice, .status, .waiting: shown.note("?")
+            case .notice, .status, .waiting, .passedOver: shown.note("?")
             }
         }
         #expect(

@@ -223,7 +223,7 @@ struct ExchangeEndingTests {
             case .text("Once "): if moment == .firstText { throw PipeClosed() }
             case .text: if moment == .secondText { throw PipeClosed() }
             case .notice: if moment == .notice { throw PipeClosed() }
-            case .status, .again, .waiting: break
+            case .status, .again, .waiting, .passedOver: break
             }
         }
         guard case .readerLeft(let error) = exchange.ending else {

@@ -57,7 +57,7 @@ struct SessionManagerTests {
             case .text(let text): shown.note("text \(text)")
             case .notice(let notice): shown.note("notice \(notice)")
             case .status(let status): shown.note("status \(status)")
-            case .again, .waiting: shown.note("again")
+            case .again, .waiting, .passedOver: shown.note("again")
             }
         }
         #expect(shown.values == ["began", "notice one moment", "status thinking", "text Hel", "text lo"])

@@ -1,5 +1,6 @@
 import Conversations
 import Providers
+import SQLite
 import Storage
 import Support
 import Testing
@@ -33,6 +34,67 @@ struct ProviderProbeTests {
         } catch {
             return error as? ProviderError
         }
+    }
+
+    // MARK: - Keeping it
+
+    private var surroundings: Surroundings {
+        var surroundings = program.world.surroundings()
+        surroundings.sleep = { _ in }
+        return surroundings
+    }
+
+    @Test func `a look waits for another's lock before it begins, and not when its task is cancelled`() async throws {
+        let provider = try await program.provider(["kind": .text("eliza")])
+        let path = program.databasePath
+        let other = DatabaseWorker(label: "other") { try Connection(path: path, access: .readWrite) }
+        try await other.run { try $0.execute("BEGIN IMMEDIATE") }
+        let (waits, wait) = AsyncStream.makeStream(of: Void.self)
+        var waiting = waits.makeAsyncIterator()
+        let tell: @Sendable () -> Void = { wait.yield() }
+        let look: @Sendable () async throws -> ProbeReport = { [store = program.store, surroundings] in
+            try await SQLiteConversationStore.tellingOfWaits(tell) {
+                try await provider.probe(memory: store, surroundings: surroundings)
+            }
+        }
+        let stopped = Task { try await look() }
+        await waiting.next()
+        stopped.cancel()
+        let result = await stopped.result
+        #expect(throws: CancellationError.self) { try result.get() }
+
+        async let looking = look()
+        await waiting.next()
+        program.world.advance(by: .seconds(10))
+        try await other.run { try $0.execute("COMMIT") }
+        let report = try await looking
+        #expect(report.isKept)
+        #expect(report.attempt.startedAt == program.world.now)
+        // A second as it may take, and the time to write its end.
+        #expect(report.attempt.expiresAt == program.world.now.advanced(by: .seconds(6)))
+        let kept = try await program.attempts(.probe)
+        #expect(kept.map(\.startedAt) == [program.world.now] && kept.map(\.result.outcome) == [.ok])
+    }
+
+    @Test func `a look that cannot be written down says so`() async throws {
+        let provider = try await program.provider(["kind": .text("eliza")])
+        let memory = WatchedMemory(memory: program.store, isReadOnly: true)
+        let report = try await provider.probe(memory: memory, surroundings: surroundings)
+        #expect(report.error == nil && !report.isKept)
+    }
+
+    @Test(
+        arguments: [(.milliseconds(1500), .caller), (.seconds(29), .caller), (.seconds(30), .provider)]
+            as [(Duration, ProviderAttempt.Fault)])
+    func `who has less patience than usual has himself to blame`(
+        limit: Duration, fault: ProviderAttempt.Fault
+    ) async throws {
+        let silent = try LoopbackServer(routes: ["GET /models": .steps([.hold])])
+        let provider = try await program.provider(["kind": .text("openai"), "url": .text(silent.address)])
+        let report = try await provider.probe(memory: program.store, surroundings: surroundings, within: limit)
+        #expect(report.attempt.result.outcome == .timeoutTotal && report.attempt.result.fault == fault)
+        let length = limit == .milliseconds(1500) ? "1500 ms" : "\(limit.components.seconds) s"
+        #expect(report.error?.messageError.message.contains("it did not answer within \(length)") == true)
     }
 
     // MARK: - AI Engine

@@ -26,7 +26,9 @@ struct AttemptListTests {
                     kind: Self.kinds.randomElement(using: &generator)!, startedAt: scratch.world.now)
                 try connection.insert(attempt, for: nil, of: nil, process: "test")
                 attempt.result.outcome = Self.outcomes.randomElement(using: &generator)!
-                try connection.close(attempt)
+                // One for a reply that is not there would stand as aborted.
+                if attempt.kind == .chat, attempt.result.outcome == .pending { attempt.result.outcome = .torn }
+                try connection.close(attempt, at: scratch.world.now, jitter: 0)
                 attempts.append(attempt)
             }
         }
@@ -42,6 +44,7 @@ struct AttemptListTests {
         attempts.reversed().filter { attempt in
             (query.providers.isEmpty || query.providers.contains(attempt.provider))
                 && query.since.map { attempt.startedAt >= $0 } ?? true
+                && query.until.map { attempt.startedAt < $0 } ?? true
                 && query.outcome.map { attempt.result.outcome == $0 } ?? true
                 && query.kind.map { attempt.kind == $0 } ?? true
         }
@@ -71,6 +74,10 @@ struct AttemptListTests {
         if Bool.random(using: &generator) { query.kind = Self.kinds.randomElement(using: &generator) }
         if Bool.random(using: &generator) {
             query.since = attempts.randomElement(using: &generator)?.startedAt
+                .advanced(byMilliseconds: .random(in: -1...1, using: &generator))
+        }
+        if Int.random(in: 0...2, using: &generator) == 0 {
+            query.until = attempts.randomElement(using: &generator)?.startedAt
                 .advanced(byMilliseconds: .random(in: -1...1, using: &generator))
         }
         return query

@@ -74,8 +74,8 @@ struct AttemptTests {
         let (probe, fetch) = (attempt(.probe), attempt(.nonce))
         try await store.open(probe, process: "dead")
         try await store.open(fetch, process: "dead")
-        let streaming = try await scratch.begin(.new(scratch.newChat()))
         scratch.world.advance(by: .seconds(30 * 60))
+        let streaming = try await scratch.begin(.new(scratch.newChat()))
         let young = attempt()
         try await store.open(young, process: "test-1")
         #expect(try await all().allSatisfy { $0.result.outcome == .pending })
@@ -87,7 +87,7 @@ struct AttemptTests {
         for dead in [probe.id, fetch.id] {
             #expect(outcomes[dead]?.outcome == .aborted && outcomes[dead]?.fault == .local)
         }
-        // A reply's attempt waits for whoever closes the reply.
+        // A reply's lease tells that it is being written.
         for open in [young.id, last.id, streaming.attempt.id] { #expect(outcomes[open]?.outcome == .pending) }
     }
 
@@ -99,6 +99,28 @@ struct AttemptTests {
         slow.result.outcome = .ok
         try await store.close(slow)
         #expect(try await all().last == slow)
+        #expect(try scratch.hoursAgree())
+        #expect(try await scratch.state(of: "blog") == .healthy)
+        // It ends once.
+        var again = slow
+        again.result.outcome = .http5xx
+        try await store.close(again)
+        #expect(try await all().last == slow)
+    }
+
+    @Test func `one from before a clock was set back hides none of the others`() async throws {
+        let since = scratch.world.now
+        for _ in 0..<3 {
+            try await scratch.probe("blog")
+            scratch.world.advance(by: .seconds(1))
+        }
+        let ids = try await all().map(\.id.rawValue)
+        try scratch.execute("UPDATE provider_attempts SET started_at = 0 WHERE id = '\(ids[1])'")
+        var query = AttemptQuery(limit: 9)
+        query.since = since
+        #expect(try await store.attempts(matching: query).attempts.map(\.id.rawValue) == [ids[0], ids[2]])
+        query.until = since.advanced(by: .seconds(1))
+        #expect(try await store.attempts(matching: query).attempts.map(\.id.rawValue) == [ids[2]])
     }
 
     @Test(arguments: ["outcome = 'odd'", "fault = 'odd'", "kind = 'odd'"])

@@ -42,6 +42,19 @@ struct BranchTests {
         #expect(try await isSound())
     }
 
+    @Test func `a chat goes back to who gave its reply, whoever was asked first`() async throws {
+        let chat = try await scratch.talk(.new(scratch.newChat()), provider: "b")
+        let message = try #require(
+            try await scratch.store.branch(of: chat.id, of: .local, endingAt: nil, last: nil)?.1.first)
+        // Who is preferred is down, and was passed over.
+        var exchange = scratch.exchange(in: .existing(chat), turn: .answer(message), provider: "a")
+        exchange.attempt.provider = "b"
+        let open = try await scratch.store.begin(exchange)
+        #expect(open.chat.provider == "a")
+        let after = try await scratch.store.finish(scratch.right(to: open), with: scratch.ending(open, "", .failed))
+        #expect(after.provider == "b" && after.head == 2)
+    }
+
     @Test func `words can stand after any message, or begin the chat anew`() async throws {
         var chat = try await scratch.talk(.new(scratch.newChat()), "1", reply: "2")
         chat = try await scratch.talk(.existing(chat), "3", reply: "4")

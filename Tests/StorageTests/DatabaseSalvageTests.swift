@@ -1,4 +1,5 @@
 import Conversations
+import Migrations
 import SQLite
 import Support
 import Testing
@@ -34,8 +35,54 @@ struct DatabaseSalvageTests {
         #expect(salvaged.messages == database.messages)
         #expect(salvaged.report.chats == 14 && salvaged.report.messages == 84 && salvaged.report.attempts == 42)
         let expected = try DamagedDatabase.rows(of: database.scratch.connection())
-        #expect(expected.count == 7, "each table has rows, but that of pieces")
+        #expect(expected.count == 8, "each table has rows, but that of pieces")
         #expect(salvaged.rows == expected)
+    }
+
+    @Test func `what attempts came to is salvaged, also of those that are no longer kept`() async throws {
+        let scratch = try await ScratchStore()
+        for _ in 0..<3 { try await scratch.ask("old", .broken) }
+        try await scratch.ask("old")
+        scratch.world.advance(by: .seconds(7200))
+        try await scratch.store.pruneAttempts(begunBefore: scratch.world.now)
+        for _ in 0..<4 { try await scratch.ask("blog", .broken) }
+        let hours = try scratch.rows(ScratchStore.hoursQuery, columns: 6)
+        let incidents = try scratch.incidents()
+        #expect(hours.count == 3 && incidents.count == 2)
+        await scratch.store.close()
+        let salvaged = try #require(try await database.salvage(try Files.read(scratch.path)))
+        #expect(salvaged.report.isWhole && salvaged.findings == [])
+        #expect(salvaged.rows["provider_hours"]?.count == 3)
+        #expect(salvaged.rows["provider_incidents"]?.count == 2)
+        #expect(salvaged.rows["incident_causes"]?.count == 2)
+        #expect(salvaged.rows["attempt_pruning"]?.count == 1)
+        let kept = try DamagedDatabase.rows(of: scratch.connection())["provider_hours"]
+        #expect(salvaged.rows["provider_hours"] == kept)
+    }
+
+    @Test func `attempts from before their table was given another column are salvaged`() async throws {
+        let folder = try TemporaryFolder()
+        let world = database.scratch.world
+        do {
+            let connection = try Connection(path: folder.file("old.db"))
+            try SchemaMigrator.migrate(connection, to: Array(Migration.all.prefix(4)), now: { world.now })
+            try connection.execute(
+                """
+                INSERT INTO provider_attempts (id, provider, kind, process, started_at, outcome)
+                WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 300)
+                SELECT printf('%026d', n), 'blog', 'chat', 'old', n, 'ok' FROM n
+                """)
+            // What is there already is not written anew for it.
+            try SchemaMigrator.migrate(connection, now: { world.now })
+        }
+        var bytes = try Files.read(folder.file("old.db"))
+        for _ in 0..<2 {
+            let salvaged = try #require(try await database.salvage(bytes))
+            #expect(salvaged.report.attempts == 300 && salvaged.findings == [])
+            #expect(salvaged.rows["provider_hours"] == ["blog|0|chat|ok|none|300|-|-"])
+            // Without the first page, which says where each table is, they are known by their looks.
+            bytes.replaceSubrange(0..<4096, with: repeatElement(0, count: 4096))
+        }
     }
 
     @Test func `what waits in the log is salvaged, and a reply that streams is interrupted`() async throws {

@@ -70,6 +70,28 @@ struct DatabaseUpkeepTests {
         #expect(findings.allSatisfy { $0.severity == .damage && !$0.message.isEmpty && !$0.advice.isEmpty })
     }
 
+    @Test(arguments: [
+        ("empty_hour", "UPDATE provider_hours SET n = 0"),
+        ("unreadable_hour", "UPDATE provider_hours SET outcome = 'odd' WHERE outcome = 'ok'"),
+        ("unreadable_hour", "UPDATE provider_hours SET duration = x'80' WHERE outcome = 'ok'"),
+        ("unreadable_condition", "UPDATE provider_conditions SET recent = 'a:b:c'"),
+        ("unreadable_condition", "UPDATE provider_conditions SET error_outcome = 'odd'"),
+        ("incident_count", "UPDATE provider_incidents SET attempts = 9"),
+        ("incident_count", "DELETE FROM incident_causes"),
+        ("incident_backwards", "UPDATE provider_incidents SET ended_at = 1, provider = 'gone'"),
+        ("incident_of_none", "UPDATE provider_incidents SET ended_at = started_at"),
+        ("incident_of_none", "UPDATE provider_conditions SET circuit = 'closed'"),
+    ])
+    func `so is what does not hold in what attempts came to`(code: String, sql: String) async throws {
+        try await scratch.ask("blog")
+        for _ in 0..<3 { try await scratch.ask("blog", .broken) }
+        #expect(try await store.check() == [])
+        try scratch.execute(sql)
+        let findings = try await store.check()
+        #expect(findings.contains { $0.code == code }, "\(findings)")
+        #expect(findings.allSatisfy { $0.severity == .damage && !$0.message.isEmpty && !$0.advice.isEmpty })
+    }
+
     /// The index follows the store's own writes alone, so what a test does to the tables brings it out of step.
     private func findingsBesideIndex() async throws -> [DatabaseFinding] {
         try await store.check().filter { $0.code != "damaged_index" }

@@ -137,6 +137,15 @@ package final class RunningProgram {
         }
     }
 
+    /// Waits until it has taken in all that was written to it.
+    package func waitUntilInputIsRead() async throws {
+        var left: Int32 = 1
+        while left > 0 {
+            guard unsafe ioctl(input, UInt(FIONREAD), &left) == 0 else { throw SystemFailure("ioctl") }
+            await Task.yield()
+        }
+    }
+
     package func closeInput() {
         if input >= 0 { close(input) }
         input = -1

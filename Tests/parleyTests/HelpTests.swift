@@ -8,7 +8,8 @@ struct HelpTests {
         [], ["chat"], ["resume"], ["retry"], ["edit-message"], ["fork"], ["list"], ["search"], ["show"],
         ["edit"], ["export"], ["import"], ["delete"],
         ["providers"], ["providers", "list"], ["providers", "show"], ["providers", "add"], ["providers", "remove"],
-        ["providers", "test"], ["providers", "default"], ["health"], ["health", "history"],
+        ["providers", "test"], ["providers", "default"], ["health"], ["health", "summary"],
+        ["health", "history"], ["health", "incidents"], ["health", "latency"], ["health", "check"],
         ["db"], ["db", "path"], ["db", "check"], ["db", "stats"], ["db", "backup"], ["db", "restore"],
         ["db", "compact"], ["db", "repair"], ["db", "reindex"], ["db", "migrate"],
     ]

@@ -128,6 +128,18 @@ struct ImportTests {
         #expect(outcome.output == "added 1 chat and 1 message\n", "\(outcome)")
     }
 
+    @Test func `what is slow to come keeps nobody else from writing`() async throws {
+        try parley.run("chat", "hi")
+        let importing = try parley.start("import", "-")
+        // More than is looked at to tell what it is.
+        importing.write(Array(Self.line("a", String(repeating: "word ", count: 6000)).utf8))
+        try await importing.waitUntilInputIsRead()
+        let outcome = try parley.run("chat", "meanwhile")
+        #expect(outcome.status == 0, "\(outcome)")
+        let imported = try importing.finish(input: Array(Self.line("b", "the rest").utf8))
+        #expect(imported.output == "added 2 chats and 2 messages\n", "\(imported)")
+    }
+
     // MARK: - What is wrong
 
     @Test(arguments: [

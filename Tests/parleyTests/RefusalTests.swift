@@ -35,7 +35,7 @@ struct RefusalTests {
         ["list", "--before", "rubbish"], ["list", "surplus"], ["show"], ["show", "last", "--last", "0"], ["export"],
         ["export", "last", "--all"], ["export", "--all", "--format", "pdf"], ["export", "--all", "--output", ""],
         ["delete"], ["db", "nonsense"], ["list", "--all", "--limit", "3"], ["chat", "-c", "--title", "t", "x"],
-        ["--database", "", "list"], ["health", "nonsense"], ["health", "history", "--limit", "0"],
+        ["--database", "", "list"], ["health", "--nonsense"], ["health", "history", "--limit", "0"],
         ["health", "history", "--since", "yesterday"], ["health", "history", "--kind", "dance"],
         ["health", "history", "--before", "rubbish"], ["health", "history", "--outcome", "OK"],
         ["list", "--color", "sometimes"], ["--database"], ["resume", "--system", "x"],
@@ -52,7 +52,7 @@ struct RefusalTests {
 
     @Test(arguments: [
         (["chats"], "chats", "parley"), (["providers", "tset", "list"], "providers tset", "parley providers"),
-        (["--quiet", "health", "--verbose", "list"], "health list", "parley health"),
+        (["--quiet", "db", "--verbose", "list"], "db list", "parley db"),
         (["db", "chat"], "db chat", "parley db"),
     ])
     func `a command that there is not, in a group or above`(words: [String], name: String, group: String) throws {

@@ -3,6 +3,12 @@ private import JSON
 internal import NIOHTTP1
 
 extension AIEngineProvider: ProbedProvider {
+    /// Two routes, each perhaps in both forms, a page and a nonce.
+    package var longestProbe: Duration {
+        let timeouts = site.configuration.timeouts
+        return timeouts.longestBrief * 4 + timeouts.longestGlance + nonces.longestWait
+    }
+
     package func probe(measuring meter: AttemptMeter) async throws -> [ProbeFinding] {
         try await site.secrets.masking { try await AIEngineProbe(site: site, nonces: nonces, meter: meter).findings() }
     }

@@ -21,6 +21,7 @@ package final class AIEngineProvider: ChatProvider {
     }
 
     package var name: String { site.name }
+    package var reach: ProviderReach { site.configuration.reach }
 
     package var capabilities: ProviderCapabilities {
         let target = site.historyTarget

@@ -111,7 +111,9 @@ final class SiteNonces: Sendable {
         var attempt = ProviderAttempt(
             id: site.surroundings.newAttemptID(), provider: site.name, model: nil, kind: .nonce,
             startedAt: site.surroundings.now())
-        try? await site.memory.open(attempt, process: site.surroundings.process)
+        attempt.host = site.configuration.reach.host
+        attempt.expiresAt = attempt.startedAt.advanced(by: longestFetch)
+        if let begun = try? await site.memory.open(attempt, process: site.surroundings.process) { attempt = begun }
         let meter = AttemptMeter(uptime: site.surroundings.uptime)
         do {
             let nonce = try await site.secrets.masking { try await fetch(measuring: meter) }
@@ -137,6 +139,14 @@ final class SiteNonces: Sendable {
             throw error
         }
     }
+
+    /// A request of the session's route, then one of a page.
+    private var longestFetch: Duration {
+        site.configuration.timeouts.longestBrief + site.configuration.timeouts.longestGlance
+    }
+
+    /// The longest that it takes to have one where another fetches first, in vain.
+    var longestWait: Duration { Self.lease + longestFetch }
 
     private func fail(_ error: ProviderError) {
         state.withLock { state in

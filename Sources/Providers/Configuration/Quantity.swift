@@ -1,7 +1,7 @@
 /// Numbers with a unit, as people write them: `10s`, `16MiB`.
-enum Quantity {
+package enum Quantity {
     /// Nil where it is no time. Without a unit the number counts seconds.
-    static func duration(_ text: String) -> Duration? {
+    package static func duration(_ text: String) -> Duration? {
         parse(text, units: ["": 1000, "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000]).map { .milliseconds($0) }
     }
 

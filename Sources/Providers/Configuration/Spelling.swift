@@ -13,7 +13,7 @@ package enum Spelling {
     }
 
     /// The name that is most like the word, if one is so like it that it may be meant.
-    static func nearest(to word: String, among known: [String]) -> String? {
+    package static func nearest(to word: String, among known: [String]) -> String? {
         let word = word.lowercased()
         let distances = known.map { (name: $0, distance: distance(word, $0.lowercased())) }
         guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }

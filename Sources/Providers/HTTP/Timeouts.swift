@@ -33,6 +33,11 @@ package struct Timeouts: Equatable, Sendable {
         return timeouts
     }()
 
+    /// The longest that a request for what is answered at once takes with these, redirects aside.
+    var longestBrief: Duration { min(total, Timeouts.brief.total) }
+    /// And one for what would be good to know.
+    var longestGlance: Duration { min(total, Timeouts.glance.total) }
+
     /// The shorter of each.
     func limited(by other: Timeouts) -> Timeouts {
         var timeouts = self

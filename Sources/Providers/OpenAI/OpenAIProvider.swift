@@ -41,6 +41,7 @@ package final class OpenAIProvider: ChatProvider {
     }
 
     package var name: String { configuration.name }
+    package var reach: ProviderReach { configuration.reach }
 
     package var capabilities: ProviderCapabilities {
         let models = configuration.models.isEmpty ? found.withLock(\.models) : configuration.models
@@ -60,6 +61,9 @@ package final class OpenAIProvider: ChatProvider {
     func models(measuring meter: AttemptMeter) async throws -> [String] {
         try await secrets.masking { try await list(measuring: meter) }
     }
+
+    /// The longest that it takes to have them.
+    var longestList: Duration { configuration.timeouts.longestBrief }
 
     private func list(measuring meter: AttemptMeter) async throws -> [String] {
         let response = try await transport.send(

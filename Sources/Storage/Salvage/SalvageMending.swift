@@ -25,6 +25,8 @@ struct SalvageMending {
         try findMissingMessages()
         try connection.transaction(.immediate) {
             try dropWhatBelongsToNothing()
+            try dropIncidentsInDoubt()
+            try connection.reckonAttempts()
             try connection.run(Self.mendParents)
             try connection.run(Self.mendHeads)
             try connection.run(Self.mendNumbers)
@@ -179,6 +181,18 @@ struct SalvageMending {
             try connection.run("DELETE FROM \(table) WHERE chat NOT IN (SELECT key FROM chats)")
             report.droppedRows += connection.changes
         }
+    }
+
+    /// Incidents from the time of the attempts that are there are found anew among those. Of others, those are left that
+    /// are whole.
+    private func dropIncidentsInDoubt() throws {
+        try connection.run(
+            """
+            DELETE FROM provider_incidents WHERE ended_at IS NULL OR ended_at < started_at
+                OR provider != ?1 AND ended_at >= (SELECT min(started_at) FROM provider_attempts)
+                OR attempts != (SELECT total(n) FROM incident_causes WHERE incident = key)
+            """, Connection.network)
+        try connection.run("DELETE FROM incident_causes WHERE incident NOT IN (SELECT key FROM provider_incidents)")
     }
 
     /// In place of a parent that is lost, the message that was said last before: what that one answered is not known.

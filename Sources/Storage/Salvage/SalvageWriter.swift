@@ -45,6 +45,10 @@ struct SalvageWriter {
             row["renewing_until"] = .null
             if row.isShortened || row.hasReplacedCharacters { return drop() }
             try insert(row)
+        case SalvagedTable.hours.name:
+            // Half a histogram is none, and neither is what nobody has written.
+            if row.isShortened || !row.hasHistogram("first_text") || !row.hasHistogram("duration") { return drop() }
+            try insert(row)
         default: try insert(row)
         }
         if isMended { report.mendedRows += 1 }
@@ -199,6 +203,13 @@ struct SalvageWriter {
             let schema = table.name == SalvagedTable.chatNames.name ? "temp" : "main"
             return (table.name, "INSERT OR IGNORE INTO \(schema).\(table.name) (\(names)) VALUES (\(places))")
         })
+}
+
+extension SalvagedRow {
+    /// The column holds a histogram or nothing.
+    fileprivate func hasHistogram(_ column: String) -> Bool {
+        if case .blob(let bytes) = self[column] { LatencyHistogram(bytes: bytes) != nil } else { true }
+    }
 }
 
 extension Connection {

@@ -6,12 +6,14 @@ enum SalvagedValue: Equatable, Sendable, Bindable {
     case null
     case integer(Int64)
     case text(String)
+    case blob([UInt8])
 
     func bind(to statement: Statement, at index: Int32) throws(SQLiteError) {
         switch self {
         case .null: try Int64?.none.bind(to: statement, at: index)
         case .integer(let value): try value.bind(to: statement, at: index)
         case .text(let value): try value.bind(to: statement, at: index)
+        case .blob(let value): try value.bind(to: statement, at: index)
         }
     }
 }
@@ -29,7 +31,7 @@ struct SalvagedRow {
 
     /// Nil where the row has not the columns of its table, or lacks one that nothing can stand in for.
     init?(_ record: Record, rowid: Int64?, table: SalvagedTable) {
-        guard record.values.count == table.columns.count, table.hasRowid == (rowid != nil) else { return nil }
+        guard table.mayHave(columns: record.values.count), table.hasRowid == (rowid != nil) else { return nil }
         self.table = table
         values = []
         values.reserveCapacity(table.columns.count)
@@ -39,13 +41,14 @@ struct SalvagedRow {
                 continue
             }
             let isCut = record.firstCut.map { place >= $0 } ?? false
-            var value = read(record.values[place], of: column, isCut: isCut)
+            let stored = place < record.values.count ? record.values[place] : .null
+            var value = read(stored, of: column, isCut: isCut)
             if isCut && (value != .null || !column.isOptional) { isShortened = true }
             if value == .null && !column.isOptional {
                 guard let standIn = column.standIn else { return nil }
                 value = standIn
                 isDamaged = true
-            } else if value == .null && record.values[place] != .null {
+            } else if value == .null && stored != .null {
                 isDamaged = true
             }
             values.append(value)
@@ -60,6 +63,7 @@ struct SalvagedRow {
         case (.text(let bytes), .text), (.blob(let bytes), .text):
             let text = text(isCut ? Self.withoutCutCharacter(bytes) : bytes)
             return column.isKnownWord(text) ? .text(text) : .null
+        case (.blob(let bytes), .blob): return .blob(bytes)
         default: return .null
         }
     }

@@ -4,7 +4,7 @@ internal import SQLiteFile
 /// What is salvaged from one table, and how its rows are told from others when nothing else does.
 struct SalvagedTable: Sendable {
     struct Column: Sendable {
-        enum Kind { case integer, text }
+        enum Kind { case integer, text, blob }
 
         var name: String
         var kind: Kind
@@ -22,20 +22,25 @@ struct SalvagedTable: Sendable {
     var hasRowid: Bool
     /// In the order in which they are stored: in a table without row numbers the key's come first.
     var columns: [Column]
+    /// How many of them, the last, the table was given when it had rows already: those are without.
+    var laterColumns: Int
     /// The columns' places by their names.
     let places: [String: Int]
 
-    init(_ name: String, hasRowid: Bool, _ columns: [Column]) {
+    init(_ name: String, hasRowid: Bool, laterColumns: Int = 0, _ columns: [Column]) {
         self.name = name
         self.hasRowid = hasRowid
+        self.laterColumns = laterColumns
         self.columns = columns
         places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1.name, $0) })
     }
 
+    func mayHave(columns count: Int) -> Bool { (columns.count - laterColumns...columns.count).contains(count) }
+
     /// Whether a row looks as one of this table's does.
     func fits(_ record: Record, rowid: Int64?) -> Bool {
-        guard record.values.count == columns.count, hasRowid == (rowid != nil) else { return false }
-        for (place, column) in columns.enumerated() {
+        guard mayHave(columns: record.values.count), hasRowid == (rowid != nil) else { return false }
+        for (place, column) in columns.prefix(record.values.count).enumerated() {
             if hasRowid && place == 0 {
                 guard record.values[0] == .null, let rowid, column.range.contains(rowid) else { return false }
                 continue
@@ -44,7 +49,7 @@ struct SalvagedTable: Sendable {
             switch (record.values[place], column.kind) {
             case (.null, _) where column.isOptional: continue
             case (.integer(let value), .integer) where column.range.contains(value): continue
-            case (.text, .text): continue
+            case (.text, .text), (.blob, .blob): continue
             default: return false
             }
         }
@@ -71,6 +76,10 @@ extension SalvagedTable.Column {
 
     static func optionalText(_ name: String) -> Self {
         Self(name: name, kind: .text, isOptional: true)
+    }
+
+    static func optionalBlob(_ name: String) -> Self {
+        Self(name: name, kind: .blob, isOptional: true)
     }
 }
 
@@ -140,7 +149,7 @@ extension SalvagedTable {
         "site_facts", hasRowid: false, [.text("site"), .text("name"), .text("value"), .integer("learned_at")])
 
     static let attempts = SalvagedTable(
-        "provider_attempts", hasRowid: false,
+        "provider_attempts", hasRowid: false, laterColumns: 3,
         [
             .text("id"), .text("provider", standIn: "unknown"), .optionalText("model"),
             .text("kind", standIn: "chat", known: { ProviderAttempt.Kind(rawValue: $0) != nil }),
@@ -152,10 +161,41 @@ extension SalvagedTable {
             .optionalInteger("first_text_ms"), .optionalInteger("duration_ms"), .optionalInteger("max_gap_ms"),
             .optionalInteger("retry_after_ms"), .integer("bytes_in", standIn: 0), .integer("chunks", standIn: 0),
             .integer("text_bytes", standIn: 0), .optionalText("error_code"), .optionalText("error_text"),
+            .optionalInteger("expires_at"), .optionalText("chat_provider"), .optionalText("chat_model"),
         ])
+
+    // What attempts came to that are no longer kept. How providers stand is reckoned up anew from those that are.
+
+    static let hours = SalvagedTable(
+        "provider_hours", hasRowid: false,
+        [
+            .text("provider"), .integer("hour"), .text("kind", known: { ProviderAttempt.Kind(rawValue: $0) != nil }),
+            .text("outcome", known: { ProviderAttempt.Outcome(rawValue: $0) != nil }),
+            .text("fault", known: { ProviderAttempt.Fault(rawValue: $0) != nil }), .integer("n", in: HourCount.range),
+            .optionalBlob("first_text"), .optionalBlob("duration"),
+        ])
+
+    static let incidents = SalvagedTable(
+        "provider_incidents", hasRowid: true,
+        [
+            .integer("key"), .text("provider"), .integer("started_at"), .optionalInteger("ended_at"),
+            .integer("attempts", in: 1 ... .max), .integer("chats", in: 0 ... .max), .text("first_attempt"),
+            .text("last_attempt"),
+        ])
+
+    static let incidentCauses = SalvagedTable(
+        "incident_causes", hasRowid: false,
+        [
+            .integer("incident"), .text("outcome", known: { ProviderAttempt.Outcome(rawValue: $0) != nil }),
+            .integer("http_status", in: 0...999), .integer("n", in: 1 ... .max),
+        ])
+
+    static let pruning = SalvagedTable(
+        "attempt_pruning", hasRowid: true, [.integer("only", in: 1...1), .integer("done_at"), .integer("begun_before")])
 
     /// Each in its turn: a row is written before those that need it.
     static let all = [
         migrations, chatNames, chats, messages, messageParts, chatTags, chatMetadata, nonces, siteFacts, attempts,
+        hours, incidents, incidentCauses, pruning,
     ]
 }

@@ -32,7 +32,7 @@ package struct InputFile: Sendable {
         }
     }
 
-    private init(path: String, descriptor: Int32) throws {
+    init(path: String, descriptor: Int32) throws {
         self.path = path
         self.descriptor = descriptor
         var status = stat()
@@ -58,7 +58,7 @@ package struct InputFile: Sendable {
     }
 
     package func close() {
-        if path != Self.standardInput { Glibc.close(descriptor) }
+        if descriptor != 0 { Glibc.close(descriptor) }
     }
 
     private static let beginningLength = 4096

@@ -14,6 +14,13 @@ struct Table {
         /// Stands behind the text, also where that is cut.
         var mark: String
         var colour: Style.Colour?
+        /// Where its parts have colours of their own: those parts, which together are the text.
+        private(set) var parts: [(text: String, colour: Style.Colour?)] = []
+
+        init(parts: [(text: String, colour: Style.Colour?)]) {
+            self.init(parts.map(\.text).joined())
+            self.parts = parts
+        }
 
         init(_ text: String, _ colour: Style.Colour? = nil, mark: String = "") {
             self.text = text
@@ -22,6 +29,15 @@ struct Table {
         }
 
         var columns: Int { DisplayWidth.columns(of: text) + DisplayWidth.columns(of: mark) }
+
+        /// - Parameter padded: The cell's text, maybe cut, and spaces.
+        func painted(_ padded: String, _ style: Style) -> String {
+            guard !parts.isEmpty, padded.hasPrefix(text) else {
+                return colour.map { style.colour(padded, $0) } ?? padded
+            }
+            let painted = parts.map { part in part.colour.map { style.colour(part.text, $0) } ?? part.text }
+            return painted.joined() + padded.dropFirst(text.count)
+        }
 
         func fitted(toColumns limit: Int) -> String {
             let room = limit - DisplayWidth.columns(of: mark)
@@ -82,7 +98,7 @@ struct Table {
                 cell.fitted(toColumns: columnsLeft), toColumns: isPadded ? columnsLeft : 0,
                 alignment: columns[column].alignment)
             room -= DisplayWidth.columns(of: text)
-            line += gap + (cell.colour.map { style.colour(text, $0) } ?? text)
+            line += gap + cell.painted(text, style)
         }
         return line
     }

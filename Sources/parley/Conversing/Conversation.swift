@@ -11,6 +11,7 @@ struct StoppedBeforehand: Error {
 /// One user talking: where the messages go, who answers, and what is said about it.
 struct Conversation: Sendable {
     let store: any ConversationStore
+    let health: any ProviderHealth
     let surroundings: Surroundings
     /// Who is asked, in this order; at least one.
     let providers: [any ChatProvider]
@@ -25,7 +26,7 @@ struct Conversation: Sendable {
         _ request: ExchangeRequest, printer: ReplyPrinter
     ) async throws -> (exchange: Exchange, signal: Int32?) {
         let manager = SessionManager(
-            store: store, builder: HistoryBuilder(limits: limits), surroundings: surroundings)
+            store: store, health: health, builder: HistoryBuilder(limits: limits), surroundings: surroundings)
         let answering = Answering()
         let waiting = Task { try await tellOfWaiting(for: answering) }
         defer { waiting.cancel() }
@@ -44,6 +45,10 @@ struct Conversation: Sendable {
                     case .again(let attempt, let history, let error):
                         tell(of: attempt, history, after: error, by: answering.name)
                         answering.name = attempt.provider
+                    case .passedOver(let name, let condition, let asked):
+                        if let notice = PassedOver(name, condition, asking: asked).line(at: surroundings.now()) {
+                            notices.notice(notice)
+                        }
                     case .notice(let notice): notices.notice(notice)
                     case .status(let status): notices.detail(status)
                     }

@@ -55,7 +55,9 @@ struct Talk {
         let title = try title.flatMap(ChatTitle.given)
         try await library.withFile { store in
             let isFirst = try await store.latestChat(of: library.owner) == nil
-            try await run(in: nil, of: store, title: title, system: system, isFirst: isFirst)
+            try await retention(in: store).tidyingUp {
+                try await run(in: nil, of: store, title: title, system: system, isFirst: isFirst)
+            }
         }
     }
 
@@ -69,8 +71,14 @@ struct Talk {
             guard let store else { return }
             let seq = try tip.map { try MessageNumber(of: $0, in: chat).seq }
             if case .say = turn { try await tellOfLooseEnd(in: chat, endingAt: seq, of: store) }
-            try await run(in: chat, endingAt: seq, of: store, title: nil, system: nil, isFirst: false)
+            try await retention(in: store).tidyingUp {
+                try await run(in: chat, endingAt: seq, of: store, title: nil, system: nil, isFirst: false)
+            }
         }
+    }
+
+    private func retention(in store: any ProviderHealth) -> AttemptRetention {
+        AttemptRetention(health: store, days: configuration.attemptsKeptDays, now: library.surroundings.now)
     }
 
     /// Says what is wrong with the end of the branch. Once more has been said, that end is no longer the last.
@@ -90,7 +98,7 @@ struct Talk {
         if options.provider == nil, let name = chat?.provider { _ = try configuration.providerOfChat(named: name) }
         let chain = try ProviderChain(named: options.provider, accustomed: chat?.provider, in: configuration)
         let conversation = Conversation(
-            store: store, surroundings: library.surroundings,
+            store: store, health: store, surroundings: library.surroundings,
             providers: try await chain.providers(
                 memory: store, surroundings: library.surroundings,
                 pace: StandardOutput.isTerminal ? .milliseconds(25) : .zero),

@@ -58,6 +58,7 @@ enum Arguments {
             command = subcommand
             rest = rest.dropFirst()
         }
+        command = command.configuration.defaultSubcommand ?? command
         if command.configuration.subcommands.isEmpty, let parsed = try? command.parse(Array(rest)) { return parsed }
         return try Parley.parseAsRoot(words)
     }
@@ -85,7 +86,10 @@ enum Arguments {
         var group = [command.configuration.commandName ?? ""]
         for word in withGlobalOptionsLast(words) {
             guard !command.configuration.subcommands.isEmpty, !word.hasPrefix("-") else { return nil }
-            guard let subcommand = subcommand(word, of: command) else { return (group, word) }
+            guard let subcommand = subcommand(word, of: command) else {
+                // It may be a word of the subcommand that goes without saying.
+                return command.configuration.defaultSubcommand == nil ? (group, word) : nil
+            }
             group.append(word)
             command = subcommand
         }

@@ -17,6 +17,15 @@ enum LocalTime {
         return unsafe date + " \(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
     }
 
+    /// `+01:00`: how far this moment's clock is ahead of UTC here.
+    static func offset(_ moment: Timestamp) -> String {
+        var seconds = time_t(moment.rawValue / 1000)
+        var parts = unsafe tm()
+        _ = unsafe localtime_r(&seconds, &parts)
+        let minutes = unsafe parts.tm_gmtoff / 60
+        return (minutes < 0 ? "-" : "+") + "\(two(Int32(abs(minutes) / 60))):\(two(Int32(abs(minutes) % 60)))"
+    }
+
     private static func two(_ number: Int32) -> String {
         number < 10 ? "0\(number)" : "\(number)"
     }

@@ -83,7 +83,8 @@ struct Program {
         model: String? = nil, streams: Bool = true,
         show: @escaping @Sendable (ExchangeEvent) async throws -> Void = { _ in }
     ) async throws -> Exchange {
-        let manager = SessionManager(store: store, builder: HistoryBuilder(), surroundings: surroundings)
+        let manager = SessionManager(
+            store: store, health: store, builder: HistoryBuilder(), surroundings: surroundings)
         let request = ExchangeRequest(
             target: chat.map { .chat($0) } ?? .newChat(title: nil, system: system), turn: .say(text),
             model: model,

@@ -41,17 +41,13 @@ struct WatchedMemory: ProviderMemory {
         try await memory.remember(facts, of: site, now: now)
     }
 
-    func open(_ attempt: ProviderAttempt, process: String) async throws(StoreError) {
+    func open(_ attempt: ProviderAttempt, process: String) async throws(StoreError) -> ProviderAttempt {
         try write()
-        try await memory.open(attempt, process: process)
+        return try await memory.open(attempt, process: process)
     }
 
     func close(_ attempt: ProviderAttempt) async throws(StoreError) {
         try write()
         try await memory.close(attempt)
-    }
-
-    func attempts(matching query: AttemptQuery) async throws(StoreError) -> AttemptPage {
-        try await memory.attempts(matching: query)
     }
 }

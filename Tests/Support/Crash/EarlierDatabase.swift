@@ -15,7 +15,13 @@ package enum EarlierDatabase {
                     migration.version, migration.name, migration.checksum)
             }
         }
-        try connection.transaction(.immediate) { try connection.execute(content) }
+        try connection.transaction(.immediate) {
+            try connection.execute(content)
+            // No later migration makes the index anew, as those before do for whatever is there.
+            if version >= 4 {
+                try connection.execute("INSERT OR REPLACE INTO pending_work (task, position) VALUES ('index', 0)")
+            }
+        }
     }
 
     /// What must be found of it whatever happens.

@@ -3,34 +3,42 @@ import Terminal
 
 /// A list of attempts as a person reads it.
 struct AttemptTable {
-    private let table: Table
-
-    /// - Parameter width: The terminal's; nil where there is none, and errors go whole.
-    init(style: Style, width: Int?) {
-        table = Table(
-            columns: [
-                Table.Column(title: "STARTED"), Table.Column(title: "PROVIDER"), Table.Column(title: "KIND"),
-                Table.Column(title: "MODEL"), Table.Column(title: "OUTCOME"),
-                Table.Column(title: "FIRST", alignment: .right), Table.Column(title: "TOOK", alignment: .right),
-                Table.Column(title: "ERROR"),
-            ], style: style, width: width)
-    }
+    let style: Style
+    /// The terminal's; nil where there is none, and lines go whole.
+    let width: Int?
 
     func text(of attempts: [ProviderAttempt]) -> String {
-        table.text(
-            of: attempts.map { attempt in
-                let result = attempt.result
-                return [
-                    Table.Cell(LocalTime.second(attempt.startedAt)), Table.Cell(line(attempt.provider)),
-                    Table.Cell(attempt.kind.rawValue), Table.Cell(line(attempt.model ?? "-")),
-                    Table.Cell(result.outcome.rawValue, result.fault.colour),
-                    Table.Cell(Self.length(result.firstTextMilliseconds)),
-                    Table.Cell(Self.length(result.durationMilliseconds)), Table.Cell(line(result.error?.message ?? "")),
-                ]
-            })
+        FoldingTable(columns: Self.columns, style: style, width: width).text(of: attempts)
     }
 
-    private func line(_ text: String) -> String { ControlCharacterFilter.visibleLine(text) }
+    private static var columns: [FoldingTable<ProviderAttempt>.Column] {
+        [
+            .init(title: "STARTED") { Table.Cell(LocalTime.second($0.startedAt)) },
+            .init(title: "PROVIDER", enough: 8) { Table.Cell(line($0.provider)) },
+            .init(title: "KIND", leaves: 5, cell: { Table.Cell($0.kind.rawValue) }, words: { $0.kind.rawValue }),
+            .init(
+                title: "MODEL", enough: 8, leaves: 3, cell: { Table.Cell(line($0.model ?? "-")) },
+                words: { $0.model.map { "model " + line($0) } }),
+            .init(title: "OUTCOME") { Table.Cell(outcome($0), $0.result.fault.colour) },
+            .init(
+                title: "FIRST", alignment: .right, leaves: 2,
+                cell: { Table.Cell(length($0.result.firstTextMilliseconds)) },
+                words: { $0.result.firstTextMilliseconds.map { "first text \(length($0))" } }),
+            .init(
+                title: "TOOK", alignment: .right, leaves: 4,
+                cell: { Table.Cell(length($0.result.durationMilliseconds)) },
+                words: { $0.result.durationMilliseconds.map { "took \(length($0))" } }),
+            .init(
+                title: "ERROR", enough: 20, leaves: 1, cell: { Table.Cell(line($0.result.error?.message ?? "")) },
+                words: { $0.result.error.map { line($0.message) } }),
+        ]
+    }
+
+    private static func line(_ text: String) -> String { ControlCharacterFilter.visibleLine(text) }
+
+    private static func outcome(_ attempt: ProviderAttempt) -> String {
+        attempt.result.outcome.words(status: attempt.result.httpStatus)
+    }
 
     /// `640 ms`, `1.9 s`, `12 min`, or `-` where it is not known.
     static func length(_ milliseconds: Int64?) -> String {

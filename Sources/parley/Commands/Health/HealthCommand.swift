@@ -4,11 +4,21 @@ struct HealthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health",
         abstract: "See how providers have answered.",
-        discussion: """
-            EXAMPLES:
-              parley health history
-              parley health history --since 24h --outcome timeout_idle
+        usage: """
+            parley health [<provider> ...] [--since <when>] [--ascii] [--json]
+            parley health <subcommand>
             """,
-        subcommands: [History.self]
+        discussion: """
+            'parley health summary --help' tells what the table shows. A provider that is called like a subcommand is reached \
+            by 'parley health summary NAME'.
+
+            EXAMPLES:
+              parley health
+              parley health blog --since 7d
+              parley health incidents
+              parley health check
+            """,
+        subcommands: [Summary.self, History.self, Incidents.self, Latency.self, Check.self],
+        defaultSubcommand: Summary.self
     )
 }

@@ -18,19 +18,23 @@ extension HealthCommand {
                   parley health history
                   parley health history blog local --since 7d
                   parley health history --outcome timeout_idle --json
+                  parley health history --since 2026-01-01 --until 2026-02-01 --limit 100000 --csv > january.csv
                 """
         )
 
         @Argument(help: ArgumentHelp("Only of these providers.", valueName: "provider"))
         var providers: [String] = []
 
-        @Option(help: ArgumentHelp("Begun since then: 90m, 24h, 7d, 4w, or a date.", valueName: "when"))
+        @Option(help: ArgumentHelp("Only those begun since then: 90m, 24h, 7d, 4w, or a date.", valueName: "when"))
         var since: String?
 
-        @Option(help: ArgumentHelp("Ended so.", valueName: "name"))
+        @Option(help: ArgumentHelp("Only those begun before then.", valueName: "when"))
+        var until: String?
+
+        @Option(help: ArgumentHelp("Only those that ended so.", valueName: "name"))
         var outcome: ProviderAttempt.Outcome?
 
-        @Option(help: ArgumentHelp("Made for that.", valueName: "kind"))
+        @Option(help: ArgumentHelp("Only those made for that.", valueName: "kind"))
         var kind: ProviderAttempt.Kind?
 
         @Option(help: ArgumentHelp("How many at the most.", valueName: "number"))
@@ -38,6 +42,9 @@ extension HealthCommand {
 
         @Option(help: ArgumentHelp("Go on where an earlier list ended: its 'next'.", valueName: "cursor"))
         var before: String?
+
+        @Flag(help: "Print comma-separated values, for spreadsheets.")
+        var csv = false
 
         @OptionGroup var format: JSONOption
         @OptionGroup var global: GlobalOptions
@@ -47,20 +54,28 @@ extension HealthCommand {
             guard before?.wholeMatch(of: /[0-9a-z]{26}/) != nil || before == nil else {
                 throw ValidationError("--before takes the 'next' of an earlier list.")
             }
+            guard !(csv && format.json) else {
+                throw ValidationError("--csv and --json are two formats: choose one.")
+            }
         }
 
         func run() async throws {
             let library = try Library(global)
             let query = try query(now: library.surroundings.now())
-            let (page, unknown) = try await library.withExistingFile { store in
+            let known = try KnownProviders(global)
+            let next = try await library.withExistingFile { store in
+                try await known.check(query.providers, in: store)
+                if csv { return try await writeCSV(of: query, in: store) }
                 let page = try await store?.attempts(matching: query) ?? AttemptPage(attempts: [], next: nil)
-                return (page, format.json ? [] : try await unknownProviders(beside: page, in: store))
+                try write(page, of: query)
+                return page.next
             }
-            for name in unknown { global.notices.notice("no provider '\(name)' is known, nor was one ever asked") }
+            if let next, !format.json { global.notices.notice("there are more: add --before \(next.rawValue)") }
+        }
+
+        private func write(_ page: AttemptPage, of query: AttemptQuery) throws {
             if format.json {
                 try StandardOutput.write(page.json)
-            } else if page.attempts.isEmpty && !unknown.isEmpty {
-                return
             } else if page.attempts.isEmpty {
                 global.notices.notice(
                     query == AttemptQuery(limit: limit)
@@ -72,31 +87,40 @@ extension HealthCommand {
                     width: StandardOutput.isTerminal
                         ? TerminalDevice.size(of: StandardOutput.descriptor).columns : nil)
                 try StandardOutput.write(table.text(of: page.attempts))
-                if let next = page.next { global.notices.notice("there are more: add --before \(next.rawValue)") }
             }
         }
 
-        /// Those asked for whom neither an attempt nor the configuration knows. Where that cannot be read, nobody is
-        /// called unknown: attempts can be looked at without it.
-        private func unknownProviders(
-            beside page: AttemptPage, in store: SQLiteConversationStore?
-        ) async throws -> [String] {
-            let shown = Set(page.attempts.map(\.provider))
-            let missing = providers.filter { !shown.contains($0) }
-            guard !missing.isEmpty, let configuration = try? global.configuration() else { return [] }
-            var unknown: [String] = []
-            for name in missing where configuration.provider(named: name) == nil && !unknown.contains(name) {
-                var query = AttemptQuery(limit: 1)
-                query.providers = [name]
-                if try await store?.attempts(matching: query).attempts.isEmpty ?? true { unknown.append(name) }
-            }
-            return unknown
+        private static let attemptsAtOnce = 1000
+
+        /// Page by page, so that no more than one is held.
+        ///
+        /// - Returns: where to go on; nil at the end.
+        private func writeCSV(of query: AttemptQuery, in store: SQLiteConversationStore?) async throws -> AttemptID? {
+            try writeCSV(AttemptCSV.header)
+            guard let store else { return nil }
+            var query = query
+            var left = limit
+            repeat {
+                query.limit = min(left, Self.attemptsAtOnce)
+                let page = try await store.attempts(matching: query)
+                try writeCSV(page.attempts.map(AttemptCSV.line).joined())
+                left -= page.attempts.count
+                query.before = page.next
+            } while left > 0 && query.before != nil
+            return query.before
+        }
+
+        private func writeCSV(_ text: String) throws {
+            guard StandardOutput.isTerminal else { return try StandardOutput.write(text) }
+            var filter = ControlCharacterFilter()
+            try StandardOutput.write(filter.filter(text) + filter.finish())
         }
 
         private func query(now: Timestamp) throws -> AttemptQuery {
             var query = AttemptQuery(limit: limit)
-            query.providers = providers
+            query.providers = providers.withoutRepetitions
             query.since = try ChatFilter.moment(since, option: "--since", now: now)
+            query.until = try ChatFilter.moment(until, option: "--until", now: now)
             query.outcome = outcome
             query.kind = kind
             query.before = before.map(AttemptID.init)

@@ -12,7 +12,7 @@ struct ImportWork: Sendable {
         /// it than chats, of a database.
         let byteCount: Int?
         /// What comes once, and stays open until its turn.
-        private let stream: InputFile?
+        private var stream: InputFile?
 
         /// - Parameter format: nil to be told by what is in it.
         init(_ path: String, as format: ImportFormat?) throws {
@@ -42,6 +42,13 @@ struct ImportWork: Sendable {
         }
 
         func close() { stream?.close() }
+
+        /// The same, once all has come that comes in pieces. What is given back is to be closed as well.
+        func whole() throws -> File {
+            var file = self
+            file.stream = try stream?.spooled()
+            return file
+        }
     }
 
     let files: [File]
@@ -65,10 +72,14 @@ struct ImportWork: Sendable {
     func run(
         into store: any ConversationStore, for owner: Owner, progress: @escaping @Sendable (Int) -> Void
     ) async throws -> ImportReport {
-        try await store.importChats(for: owner, isKept: isKept) { importer in
+        // While chats are added nobody else can write: what is slow to come is waited for before.
+        var whole: [File] = []
+        defer { for file in whole { file.close() } }
+        for file in files { whole.append(try file.whole()) }
+        return try await store.importChats(for: owner, isKept: isKept) { [whole] importer in
             var report = ImportReport()
             var bytesBefore = 0
-            for file in files {
+            for file in whole {
                 do {
                     let before = bytesBefore
                     try add(file, to: &importer, counting: &report) { read in

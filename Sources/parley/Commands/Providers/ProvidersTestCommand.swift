@@ -40,7 +40,7 @@ extension ProvidersCommand {
                 }
             }
             if format.json {
-                try StandardOutput.write(json(report, of: configuration))
+                try StandardOutput.write(JSONWriter.line { $0.probe(report, of: configuration) })
             } else {
                 try show(report)
             }
@@ -55,23 +55,6 @@ extension ProvidersCommand {
             }
             if let error = report.error {
                 Notices.error("\(name) would not answer: \(error.messageError.message): \(error.advice)")
-            }
-        }
-
-        /// `{"provider","url","ok","duration_ms"}`, then each finding under its name, or the error.
-        private func json(_ report: ProbeReport, of configuration: ProviderConfiguration) -> [UInt8] {
-            JSONWriter.line { json in
-                json.member("provider", name)
-                json.member("url", configuration.address?.description)
-                json.member("ok", report.error == nil)
-                json.member("duration_ms", report.attempt.result.durationMilliseconds.map { Int($0) })
-                for finding in report.findings { json.member(named: finding.name, finding.value) }
-                if let error = report.error?.messageError {
-                    json.object("error") { json in
-                        json.member("code", error.code)
-                        json.member("message", error.message)
-                    }
-                }
             }
         }
     }

@@ -6,7 +6,7 @@ extension ProviderAttempt {
     static let columns = """
         id, provider, model, kind, chat, message, attempt, started_at, outcome, fault, http_status, connect_ms, \
         first_byte_ms, first_text_ms, duration_ms, max_gap_ms, retry_after_ms, bytes_in, chunks, text_bytes, \
-        error_code, error_text
+        error_code, error_text, expires_at
         """
 }
 
@@ -24,6 +24,7 @@ extension Statement {
         if let chat = optionalText(4), let seq = optionalInteger(5) {
             attempt.message = MessageID(chat: ChatID(rawValue: chat), seq: Int(seq))
         }
+        attempt.expiresAt = timestamp(22)
         attempt.result = try attemptResult()
         return attempt
     }
@@ -62,45 +63,29 @@ extension Connection {
 
     /// Writes down that an attempt begins, so that it is known of even if we end before it does.
     ///
-    /// - Parameter reply: What it is made for, and whose that is; nil for an attempt that serves no reply.
+    /// - Parameters:
+    ///   - reply: What it is made for, and whose that is; nil for an attempt that serves no reply.
+    ///   - chat: The chat as an exchange has left it that begins with this attempt.
     func insert(
-        _ attempt: ProviderAttempt, for reply: MessageID?, of owner: Owner?, process: String
+        _ attempt: ProviderAttempt, for reply: MessageID?, of owner: Owner?, process: String,
+        beginningIn chat: Chat? = nil
     ) throws(SQLiteError) {
         try run(
             """
             INSERT INTO provider_attempts
-                (id, provider, model, kind, owner, chat, message, attempt, process, started_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                (id, provider, model, kind, owner, chat, message, attempt, process, started_at, expires_at,
+                chat_provider, chat_model)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             """,
             attempt.id.rawValue, attempt.provider, attempt.model, attempt.kind.rawValue, owner?.rawValue,
-            reply?.chat.rawValue, reply?.seq, attempt.number, process, attempt.startedAt.rawValue)
+            reply?.chat.rawValue, reply?.seq, attempt.number, process, attempt.startedAt.rawValue,
+            attempt.expiresAt?.rawValue, chat?.provider, chat?.model)
     }
-
-    /// No attempt that serves no reply takes longer: one that seems to was left open by a process that died.
-    static let longestProbe = Duration.seconds(30 * 60)
-
-    static let abandonProbesQuery = """
-        UPDATE provider_attempts INDEXED BY provider_attempts_pending SET outcome = 'aborted', fault = 'local'
-        WHERE outcome = 'pending' AND started_at < ?1 AND kind IN ('probe', 'nonce')
-        """
 
     /// Writes down that an attempt begins that serves no reply, and closes those that nobody will finish.
-    ///
-    /// An attempt that serves one is closed with it: its chat's lease tells whether anybody will.
-    func open(_ attempt: ProviderAttempt, process: String) throws(SQLiteError) {
-        let oldest = attempt.startedAt.advanced(byMilliseconds: -Self.longestProbe.milliseconds)
-        try run(Self.abandonProbesQuery, oldest.rawValue)
+    func open(_ attempt: ProviderAttempt, process: String, now: Timestamp) throws {
+        try closeAbandonedAttempts(at: now)
         try insert(attempt, for: nil, of: nil, process: process)
-    }
-
-    static let abandonAttemptQuery = """
-        UPDATE provider_attempts SET outcome = 'aborted', fault = 'local'
-        WHERE owner = ?1 AND chat = ?2 AND message = ?3 AND outcome = 'pending'
-        """
-
-    /// Closes the attempt of a reply that nobody will finish.
-    func abandonAttempt(of row: ChatRow, reply seq: Int) throws(SQLiteError) {
-        try run(Self.abandonAttemptQuery, row.chat.owner.rawValue, row.chat.id.rawValue, seq)
     }
 
     static let forgetAttemptsQuery =
@@ -112,21 +97,5 @@ extension Connection {
     /// Takes the chat's name off what the health history knows of it, and the other side's words, which may quote it.
     func forgetAttempts(of row: ChatRow) throws(SQLiteError) {
         try run(Self.forgetAttemptsQuery, row.chat.owner.rawValue, row.chat.id.rawValue)
-    }
-
-    func close(_ attempt: ProviderAttempt) throws(SQLiteError) {
-        let result = attempt.result
-        try run(
-            """
-            UPDATE provider_attempts SET outcome = ?2, fault = ?3, http_status = ?4, connect_ms = ?5,
-                first_byte_ms = ?6, first_text_ms = ?7, duration_ms = ?8, max_gap_ms = ?9, retry_after_ms = ?10,
-                bytes_in = ?11, chunks = ?12, text_bytes = ?13, error_code = ?14, error_text = ?15
-            WHERE id = ?1
-            """,
-            attempt.id.rawValue, result.outcome.rawValue, result.fault.rawValue, result.httpStatus,
-            result.connectMilliseconds, result.firstByteMilliseconds, result.firstTextMilliseconds,
-            result.durationMilliseconds, result.maximumGapMilliseconds, result.retryAfterMilliseconds,
-            result.bytesIn, result.chunks, result.textBytes, result.error?.code,
-            result.error.map { String(String.UnicodeScalarView($0.message.unicodeScalars.prefix(300))) })
     }
 }

@@ -17,30 +17,51 @@ private struct AttemptRun {
     func isIn(_ query: AttemptQuery) -> Bool {
         (query.providers.isEmpty || query.providers.contains(provider))
             && (query.kind.map { $0.rawValue == kind } ?? true)
-            && (query.outcome.map { $0.rawValue == outcome } ?? true)
+            && (query.outcome.map { $0.rawValue == outcome || isOpen && $0 == .aborted } ?? true)
     }
+
+    /// They have not ended; of some nobody will write down any more that they have, and those stand as aborted.
+    var isOpen: Bool { outcome == ProviderAttempt.Outcome.pending.rawValue }
 }
 
 extension Connection {
-    func attempts(matching query: AttemptQuery) throws -> AttemptPage {
+    func attempts(matching query: AttemptQuery, now: Timestamp) throws -> AttemptPage {
         // One more than asked for tells whether the list goes on.
         let count = max(query.limit, query.limit &+ 1)
+        let runs = try attemptRuns().filter { $0.isIn(query) }
+        let abandoned = try runs.contains(where: \.isOpen) ? Set(abandonedAttempts(at: now).map(\.rawValue)) : []
         var ids: [String] = []
-        for run in try attemptRuns() where run.isIn(query) {
-            ids += try newestIDs(of: run, before: query.before, limit: count)
+        for run in runs {
+            let end = try end(of: run.provider, in: query)
+            guard run.isOpen, let outcome = query.outcome else {
+                ids += try newestIDs(of: run, before: end, limit: count)
+                continue
+            }
+            // There are few that are open.
+            ids += try newestIDs(of: run, before: end, limit: .max).filter {
+                abandoned.contains($0) == (outcome == .aborted)
+            }
         }
         var attempts: [ProviderAttempt] = []
-        for id in ids.sorted(by: >).prefix(count) {
-            // In order of time: after one that is too old there are only such.
-            guard let attempt = try attempt(AttemptID(rawValue: id)),
-                attempt.startedAt.rawValue >= query.since?.rawValue ?? .min
-            else { break }
+        var skipped = 0
+        for id in ids.sorted(by: >) where attempts.count < count && skipped < Self.mostSkipped {
+            guard var attempt = try attempt(AttemptID(rawValue: id)) else { continue }
+            // Ids are in order of time, but where a clock was set back: a few tell nothing of those after them.
+            guard attempt.startedAt.rawValue >= query.since?.rawValue ?? .min else {
+                skipped += 1
+                continue
+            }
+            if let until = query.until, attempt.startedAt >= until { continue }
+            if abandoned.contains(id) { attempt.abandon() }
             attempts.append(attempt)
         }
         guard attempts.count > query.limit else { return AttemptPage(attempts: attempts, next: nil) }
         attempts.removeLast(attempts.count - query.limit)
         return AttemptPage(attempts: attempts, next: attempts.last?.id)
     }
+
+    /// After so many that are too old there are only such.
+    private static let mostSkipped = 100
 
     /// Greater than any id.
     private static let pastAllIDs = "\u{10FFFF}"
@@ -65,15 +86,29 @@ extension Connection {
         return runs
     }
 
+    static let firstSinceQuery = """
+        SELECT min(id) FROM provider_attempts WHERE provider = ?1 AND started_at = (
+            SELECT min(started_at) FROM provider_attempts WHERE provider = ?1 AND started_at >= ?2)
+        """
+
+    /// The id that all of a provider's attempts that are asked for come before.
+    private func end(of provider: String, in query: AttemptQuery) throws(SQLiteError) -> String {
+        var end = query.before?.rawValue ?? Self.pastAllIDs
+        if let until = query.until, let first = try firstText(Self.firstSinceQuery, provider, until.rawValue) {
+            end = min(end, first)
+        }
+        return end
+    }
+
     static let newestOfRunQuery = """
         SELECT id FROM provider_attempts WHERE provider = ?1 AND kind = ?2 AND outcome = ?3 AND id < ?4
         ORDER BY id DESC LIMIT ?5
         """
 
-    private func newestIDs(of run: AttemptRun, before: AttemptID?, limit: Int) throws(SQLiteError) -> [String] {
+    private func newestIDs(of run: AttemptRun, before end: String, limit: Int) throws(SQLiteError) -> [String] {
         let statement = try prepared(Self.newestOfRunQuery)
         defer { statement.reset() }
-        try statement.bind(run.provider, run.kind, run.outcome, before?.rawValue ?? Self.pastAllIDs, limit)
+        try statement.bind(run.provider, run.kind, run.outcome, end, limit)
         var ids: [String] = []
         while try statement.step() { ids.append(statement.text(0)) }
         return ids

@@ -1,0 +1,91 @@
+import Conversations
+import JSON
+import Providers
+import Storage
+import Terminal
+
+/// Looks at several providers at the same time.
+struct ProviderChecks: Sendable {
+    let configurations: [ProviderConfiguration]
+    /// How long each may take.
+    let limit: Duration
+    let store: SQLiteConversationStore
+    let surroundings: Surroundings
+
+    /// - Returns: what came of it, in the order of the providers. Where it is cancelled, of those that had answered by then;
+    ///   the attempts of the others are closed.
+    func run() async -> [ProviderCheck] {
+        let factory = ProviderFactory.usual(memory: store, surroundings: surroundings, pace: .zero)
+        return await withTaskGroup(of: (Int, ProviderCheck?).self) { group in
+            for (index, configuration) in configurations.enumerated() {
+                group.addTask { (index, try? await check(configuration, factory)) }
+            }
+            var checks: [(Int, ProviderCheck)] = []
+            for await case (let index, let check?) in group { checks.append((index, check)) }
+            return checks.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    /// - Throws: `CancellationError` alone.
+    private func check(_ configuration: ProviderConfiguration, _ factory: ProviderFactory) async throws -> ProviderCheck
+    {
+        do {
+            let report = try await factory.provider(configuration)
+                .probe(memory: store, surroundings: surroundings, within: limit)
+            return ProviderCheck(configuration: configuration, result: .probed(report))
+        } catch let missing as ProviderSecrets.Missing {
+            return ProviderCheck(
+                configuration: configuration,
+                result: .unusable(code: "no_key", problem: missing.problem, advice: missing.advice))
+        } catch let error as ProviderError {
+            return ProviderCheck(
+                configuration: configuration,
+                result: .unusable(code: error.code, problem: error.messageError.message, advice: error.advice))
+        }
+    }
+}
+
+/// What came of looking at one provider.
+struct ProviderCheck: Sendable {
+    enum Result: Sendable {
+        case probed(ProbeReport)
+        /// It is set up so that it cannot be asked; nothing was sent, and nothing is counted against it.
+        case unusable(code: String, problem: String, advice: String)
+    }
+
+    let configuration: ProviderConfiguration
+    let result: Result
+
+    var isGood: Bool {
+        if case .probed(let report) = result { report.error == nil } else { false }
+    }
+
+    func write(to json: inout JSONWriter) {
+        switch result {
+        case .probed(let report): json.probe(report, of: configuration)
+        case .unusable(let code, let problem, let advice):
+            json.unprobed(configuration, code: code, message: "\(problem): \(advice)")
+        }
+    }
+
+    /// Its name, the result, how long it took, and what was found or what to do.
+    var cells: [Table.Cell] {
+        let name = Table.Cell(ControlCharacterFilter.visibleLine(configuration.name))
+        switch result {
+        case .unusable(let code, let problem, let advice):
+            return [name, Table.Cell(code, .yellow), Table.Cell("-"), Self.line("\(problem): \(advice)")]
+        case .probed(let report):
+            let measured = report.attempt.result
+            let took = Table.Cell(AttemptTable.length(measured.durationMilliseconds))
+            guard let error = report.error else {
+                let findings = report.findings.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+                return [name, Table.Cell("ok", .green), took, Self.line(findings)]
+            }
+            let outcome = measured.outcome.words(status: measured.httpStatus)
+            let advice = error.cause == .timedOut(.total) ? "allow more with --timeout" : error.advice
+            return [name, Table.Cell(outcome, .red), took, Self.line("\(error.messageError.message): \(advice)")]
+        }
+    }
+
+    private static func line(_ text: String) -> Table.Cell { Table.Cell(ControlCharacterFilter.visibleLine(text)) }
+}
