@@ -42,6 +42,11 @@ package final class AttemptMeter: Sendable {
         }
     }
 
+    /// What had to be asked for first was refused with this status: the answer never begins.
+    package func refusedBefore(status: Int) {
+        readings.withLock { $0.httpStatus = status }
+    }
+
     /// More of the answer's body, unpacked.
     package func received(bytes: Int) {
         readings.withLock { $0.bytes += bytes }

@@ -1,7 +1,8 @@
 /// What is kept for the providers between their requests, shared by all processes: nonces, what was found out about a
 /// site, and the attempts that serve no reply.
 ///
-/// A site is named by its base address, without a trailing slash. Each method is one transaction.
+/// A site is named by its base address, without a trailing slash. Each method is one transaction. None of it is worth a
+/// wait to a task that is cancelled: that gives up where another holds the lock.
 package protocol ProviderMemory: Sendable {
     /// The site's nonce, good or not; nil where none is known.
     func nonce(of site: String) async throws(StoreError) -> Nonce?
@@ -23,13 +24,12 @@ package protocol ProviderMemory: Sendable {
     /// Remembers facts beside those known; nil forgets one.
     func remember(_ facts: [String: String?], of site: String, now: Timestamp) async throws(StoreError)
 
-    /// Writes down that an attempt begins that serves no reply of its own. A task that is cancelled waits no longer for
-    /// another's lock.
+    /// Writes down that an attempt begins that serves no reply of its own.
     ///
     /// - Returns: the attempt as it is written: it begins, and expires, later by what the wait has lasted.
     @discardableResult
     func open(_ attempt: ProviderAttempt, process: String) async throws(StoreError) -> ProviderAttempt
-    /// Writes down how it ended. A task that is cancelled waits no longer for another's lock.
+    /// Writes down how it ended.
     func close(_ attempt: ProviderAttempt) async throws(StoreError)
 }
 

@@ -10,7 +10,7 @@ extension SQLiteConversationStore: ProviderMemory {
     package func claimRenewal(
         of site: String, refused: String?, by renewer: String, now: Timestamp, until: Timestamp
     ) async throws(StoreError) -> RenewalClaim {
-        try await writing { [surroundings] connection in
+        try await writing(heedingCancellation: true) { [surroundings] connection in
             // The wait for the file's lock may have lasted: a lease counts from the moment at which it is written.
             let waited = max(surroundings.now().rawValue - now.rawValue, 0)
             return try connection.claimRenewal(
@@ -20,11 +20,11 @@ extension SQLiteConversationStore: ProviderMemory {
     }
 
     package func keep(_ nonce: Nonce, of site: String) async throws(StoreError) {
-        try await writing { try $0.keep(nonce, of: site) }
+        try await writing(heedingCancellation: true) { try $0.keep(nonce, of: site) }
     }
 
     package func giveUpRenewal(of site: String, by renewer: String) async throws(StoreError) {
-        try await writing { try $0.giveUpRenewal(of: site, by: renewer) }
+        try await writing(heedingCancellation: true) { try $0.giveUpRenewal(of: site, by: renewer) }
     }
 
     package func facts(of site: String) async throws(StoreError) -> [String: String] {
@@ -32,7 +32,7 @@ extension SQLiteConversationStore: ProviderMemory {
     }
 
     package func remember(_ facts: [String: String?], of site: String, now: Timestamp) async throws(StoreError) {
-        try await writing { try $0.remember(facts, of: site, now: now) }
+        try await writing(heedingCancellation: true) { try $0.remember(facts, of: site, now: now) }
     }
 
     @discardableResult

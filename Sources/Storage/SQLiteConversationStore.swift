@@ -119,6 +119,10 @@ package final class SQLiteConversationStore: ConversationStore {
             try await self.writer.run { connection in
                 do {
                     return try Self.transaction(on: connection, heedingCancellation: heedsCancellation, body)
+                } catch is DamagedReckoning {
+                    return try DamagedReckoning.$isLeftOut.withValue(true) {
+                        try Self.transaction(on: connection, heedingCancellation: heedsCancellation, body)
+                    }
                 } catch let error as SQLiteError where error.mayBeOfIndex {
                     // What was said can be kept without the index. Where it is not to blame, this fails as well.
                     return try Self.transaction(on: connection, heedingCancellation: heedsCancellation) {
@@ -169,6 +173,7 @@ package final class SQLiteConversationStore: ConversationStore {
             }
         } catch let error
             where error is SQLiteError || error is SchemaError || error is RowError || error is SystemError
+            || error is DamagedReckoning
         {
             throw StoreError(translating: error, path: path)
         }

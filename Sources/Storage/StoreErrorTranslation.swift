@@ -8,6 +8,7 @@ extension StoreError {
         switch error {
         case let error as StoreError: self = error
         case let error as SQLiteError: self = Self.meaning(of: error, path: path)
+        case let error as DamagedReckoning: self = Self.meaning(of: error.cause, path: path)
         case SchemaError.foreign: self = .foreignDatabase(path: path)
         case SchemaError.changed(let version, let name):
             self = .changedMigration(path: path, version: version, name: name)

@@ -1,5 +1,6 @@
 import Conversations
 import Providers
+import SQLite
 import Storage
 import Support
 import Testing
@@ -81,6 +82,10 @@ struct AIEngineNonceTests {
         _ = try await program.say("Hello", to: provider)
         #expect(site.calls(of: .startSession) == 2)
         #expect(try await program.attempts(.nonce).map(\.result.outcome) == [.http4xx, .http4xx])
+        // Each of them tells which answer it was.
+        let chats = try await program.attempts(.chat)
+        #expect(chats.map(\.result.httpStatus) == Array(repeating: 403, count: 11))
+        #expect(chats.allSatisfy { $0.result.firstByteMilliseconds == nil })
     }
 
     @Test func `who stops waiting leaves the nonce to the next`() async throws {
@@ -95,6 +100,31 @@ struct AIEngineNonceTests {
         gate.open()
         #expect(try await program.say("Hello", to: provider).isComplete)
         #expect(try await program.attempts(.nonce).map(\.result.outcome) == [.cancelled, .ok])
+    }
+
+    @Test func `who stops waits for nobody's lock`() async throws {
+        let site = try StandInSite()
+        let gate = try Gate()
+        defer { gate.open() }
+        site.holdSessions(at: gate)
+        let provider = try await program.provider(settings(site))
+        let waits = Recorded<String>()
+        let stopped = Task { @concurrent in
+            try await SQLiteConversationStore.tellingOfWaits({ waits.append("waited") }) {
+                try await provider.probe(measuring: AttemptMeter(uptime: { .zero }))
+            }
+        }
+        try site.server.waitForRequests(1, of: "POST /wp-json/mwai/v1/start_session")
+        #expect(try await program.attempts(.nonce).map(\.result.outcome) == [.pending])
+        let path = program.databasePath
+        let other = DatabaseWorker(label: "other") { try Connection(path: path, access: .readWrite) }
+        try await other.run { try $0.execute("BEGIN IMMEDIATE") }
+        stopped.cancel()
+        let result = await stopped.result
+        try await other.run { try $0.execute("COMMIT") }
+        #expect(throws: CancellationError.self) { try result.get() }
+        #expect(waits.all == [])
+        #expect(try await program.attempts(.nonce).map(\.result.outcome) == [.pending])
     }
 
     @Test func `without a store that can be written one talks all the same`() async throws {

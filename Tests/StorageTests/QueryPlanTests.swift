@@ -75,6 +75,22 @@ struct QueryPlanTests {
         Planned("the end of an incident", Connection.endIncidentQuery, uses: "(provider=? AND ended_at=?)"),
         Planned("whose an attempt is", Connection.chatOfAttemptQuery, uses: "PRIMARY KEY (id=?)"),
         Planned("an attempt laid to the network", Connection.layToNetworkQuery, uses: "PRIMARY KEY (id=?)"),
+        Planned(
+            "attempts laid to a provider", Connection.unreachableSinceQuery,
+            uses: "provider_attempts_by_outcome (provider=? AND kind=? AND outcome=? AND id>?)"),
+        Planned(
+            "forgetting how one stood", Connection.forgetFormerQuery, uses: "PRIMARY KEY (provider=? AND is_former=?)"),
+        Planned("whether a trial's attempt is there", Connection.isAttemptQuery, uses: "PRIMARY KEY (id=?)"),
+        Planned(
+            "the last attempt to prune", Connection.greatestToPruneQuery,
+            uses: "provider_attempts_by_time (provider=? AND started_at<?)"),
+        Planned(
+            "pruning finds attempts by their time", Connection.pruneQuery,
+            uses: "provider_attempts_by_time (provider=? AND started_at<?)"),
+        Planned("pruning takes them by their ids", Connection.pruneQuery, uses: "PRIMARY KEY (id=?)"),
+        Planned(
+            "the next provider with attempts", Connection.nextAttemptedQuery,
+            uses: "COVERING INDEX provider_attempts_by_outcome (provider>?)"),
         Planned("when attempts were last pruned", Connection.lastPruningQuery, uses: "INTEGER PRIMARY KEY (rowid=?)"),
         Planned(
             "the first attempt since then", Connection.firstSinceQuery,
@@ -136,17 +152,47 @@ struct QueryPlanTests {
             """)
     }
 
-    @Test(arguments: [false, true])
-    func `nothing is found by going through everything`(isAnalyzed: Bool) throws {
+    private static func filledDatabase(isAnalyzed: Bool) throws -> Connection {
         let connection = try Connection(path: ":memory:")
         try SchemaMigrator.migrate(connection, now: { ScriptedWorld().now })
-        try Self.fill(connection)
+        try fill(connection)
         if isAnalyzed { try connection.execute("ANALYZE") }
+        return connection
+    }
+
+    private static func plan(of sql: String, on connection: Connection) throws -> [String] {
+        let statement = try connection.prepared("EXPLAIN QUERY PLAN " + sql)
+        defer { statement.reset() }
+        var plan: [String] = []
+        while try statement.step() { plan.append(statement.text(3)) }
+        return plan
+    }
+
+    // There are two rows a provider at the most.
+    @Test(
+        arguments: [
+            Connection.setApartQuery, Connection.forgetFormerOfThoseApartQuery, Connection.lastAnswerQuery,
+            Connection.othersUnreachableQuery, Connection.rememberedQuery,
+        ], [false, true])
+    func `how all providers stand is gone through alone`(sql: String, isAnalyzed: Bool) throws {
+        let plan = try Self.plan(of: sql, on: Self.filledDatabase(isAnalyzed: isAnalyzed))
+        let accesses = plan.filter { $0.hasPrefix("SCAN") || $0.hasPrefix("SEARCH") }
+        #expect(!accesses.isEmpty && accesses.allSatisfy { $0.contains("provider_conditions") }, "\(plan)")
+    }
+
+    // Of its causes, which are few, a window is made.
+    @Test(arguments: [false, true])
+    func `an incident's cause is looked for among its own`(isAnalyzed: Bool) throws {
+        let plan = try Self.plan(of: Connection.causeQuery, on: Self.filledDatabase(isAnalyzed: isAnalyzed))
+        let accesses = plan.filter { $0.contains("incident_causes") }
+        #expect(accesses == ["SEARCH incident_causes USING PRIMARY KEY (incident=?)"], "\(plan)")
+    }
+
+    @Test(arguments: [false, true])
+    func `nothing is found by going through everything`(isAnalyzed: Bool) throws {
+        let connection = try Self.filledDatabase(isAnalyzed: isAnalyzed)
         for planned in Self.statements {
-            let statement = try connection.prepared("EXPLAIN QUERY PLAN " + planned.sql)
-            var plan = ""
-            while try statement.step() { plan += statement.text(3) + "\n" }
-            statement.reset()
+            let plan = try Self.plan(of: planned.sql, on: connection).joined(separator: "\n")
             #expect(plan.contains(planned.uses), "\(planned.testDescription): \(plan)")
             // So SQLite also calls a way through an index of its full-text engine, and a row of no table.
             let scans = plan.replacing("SCAN i VIRTUAL TABLE INDEX 192", with: "").replacing(

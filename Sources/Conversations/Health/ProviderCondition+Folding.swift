@@ -186,6 +186,12 @@ extension ProviderCondition {
     private var run: ArraySlice<Verdict> {
         recent[(recent.lastIndex(where: \.isGood).map { $0 + 1 } ?? 0)...]
     }
+
+    /// Why it stays down though a probe is good: the newest fault of which only a chat tells that it is over. nil where
+    /// there is none, or it is not down.
+    package var faultBeyondProbes: Verdict? {
+        circuit == .open ? run.last { !$0.canBeProbed } : nil
+    }
 }
 
 extension ProviderCondition.Verdict {

@@ -28,7 +28,7 @@ private struct AIEngineProbe {
         try await findChat()
         let routes = try await publicRoutes()
         let page = try await widgetPage()
-        let nonce = isNonceForbidden ? nil : try await nonces.current()
+        let nonce = isNonceForbidden ? nil : try await nonces.current(measuring: meter)
         return [
             reachable,
             ProbeFinding("version", version(routes: routes, page: page, nonce: nonce)),

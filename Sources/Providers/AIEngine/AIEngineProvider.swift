@@ -52,7 +52,7 @@ package final class AIEngineProvider: ChatProvider {
                 }
             }
             let wantsNonce = site.wantsNonce
-            let nonce = wantsNonce ? try await nonces.current() : nil
+            let nonce = wantsNonce ? try await nonces.current(measuring: meter) : nil
             let secrets = site.secrets.adding(nonce.map { [$0.value] + SessionCookies.values(in: $0.cookies) } ?? [])
             return try await secrets.masking {
                 let sent = Sent(

@@ -14,7 +14,13 @@ final class SiteNonces: Sendable {
         var refused: String?
         /// How many fetches have come to nothing, and why the last one did.
         var failures = 0
-        var lastFailure: ProviderError?
+        var lastFailure: Failure?
+    }
+
+    /// Why a fetch has come to nothing, and the status of the answer that said so; nil where there was none.
+    private struct Failure {
+        var error: ProviderError
+        var status: Int?
     }
 
     /// How long a fetch is waited for before another takes it over.
@@ -31,8 +37,9 @@ final class SiteNonces: Sendable {
 
     /// A nonce to send; nil where the site hands out none.
     ///
+    /// - Parameter meter: Of the attempt that it is for; is told of a status for which there is none.
     /// - Throws: ``ProviderError`` where it cannot be had.
-    func current() async throws -> Nonce? {
+    func current(measuring meter: AttemptMeter) async throws -> Nonce? {
         let (known, refused, failures) = state.withLock { ($0.nonce, $0.refused, $0.failures) }
         if let nonce = usable(known, refused) { return nonce }
         let renewer = "\(site.surroundings.process)/\(site.surroundings.newAttemptID().rawValue.suffix(12))"
@@ -43,14 +50,14 @@ final class SiteNonces: Sendable {
                 return nonce
             case .waiting:
                 // Whoever fetches in this process fails for all who wait with it.
-                if let failure = failure(since: failures) { throw failure }
+                if let failure = failure(since: failures) { throw told(failure, to: meter) }
                 try await site.surroundings.sleep(Self.pollInterval * (0.5 + site.surroundings.jitter()))
             case .granted:
                 if let failure = failure(since: failures) {
                     try? await site.memory.giveUpRenewal(of: site.key, by: renewer)
-                    throw failure
+                    throw told(failure, to: meter)
                 }
-                return try await renew(by: renewer)
+                return try await renew(by: renewer, serving: meter)
             }
         }
     }
@@ -66,8 +73,13 @@ final class SiteNonces: Sendable {
         }
     }
 
-    private func failure(since count: Int) -> ProviderError? {
+    private func failure(since count: Int) -> Failure? {
         state.withLock { $0.failures == count ? nil : $0.lastFailure }
+    }
+
+    private func told(_ failure: Failure, to meter: AttemptMeter) -> ProviderError {
+        if let status = failure.status { meter.refusedBefore(status: status) }
+        return failure.error
     }
 
     private func usable(_ nonce: Nonce?, _ refused: String?) -> Nonce? {
@@ -107,7 +119,9 @@ final class SiteNonces: Sendable {
 
     // MARK: - Fetching
 
-    private func renew(by renewer: String) async throws -> Nonce? {
+    // A task that was cancelled closes what it has begun and tells the others not to wait, if that can be written at once:
+    // otherwise they find out when its time is over.
+    private func renew(by renewer: String, serving served: AttemptMeter) async throws -> Nonce? {
         var attempt = ProviderAttempt(
             id: site.surroundings.newAttemptID(), provider: site.name, model: nil, kind: .nonce,
             startedAt: site.surroundings.now())
@@ -129,13 +143,9 @@ final class SiteNonces: Sendable {
             return nonce
         } catch {
             attempt.result = meter.result(of: error)
-            if let error = error as? ProviderError { fail(error) }
-            let ended = attempt
-            // A task that was cancelled still tells the others not to wait.
-            await Task { [site] in
-                try? await site.memory.close(ended)
-                try? await site.memory.giveUpRenewal(of: site.key, by: renewer)
-            }.value
+            if let error = error as? ProviderError { fail(error, status: attempt.result.httpStatus, serving: served) }
+            try? await site.memory.close(attempt)
+            try? await site.memory.giveUpRenewal(of: site.key, by: renewer)
             throw error
         }
     }
@@ -148,11 +158,13 @@ final class SiteNonces: Sendable {
     /// The longest that it takes to have one where another fetches first, in vain.
     var longestWait: Duration { Self.lease + longestFetch }
 
-    private func fail(_ error: ProviderError) {
+    private func fail(_ error: ProviderError, status: Int?, serving served: AttemptMeter) {
+        let failure = Failure(error: error, status: status)
         state.withLock { state in
             state.failures += 1
-            state.lastFailure = error
+            state.lastFailure = failure
         }
+        _ = told(failure, to: served)
     }
 
     /// From where this version of the plugin has it: its session route, or a page with the widget.

@@ -10,8 +10,12 @@ extension Connection {
     ///   - now: Its end.
     ///   - jitter: From 0 to 1, at random.
     func close(_ attempt: ProviderAttempt, at now: Timestamp, jitter: Double) throws {
-        if try !writeEnd(of: attempt, takenForDead: false) {
+        let isOpen = try writeEnd(of: attempt, takenForDead: false)
+        if !isOpen {
             guard attempt.result.outcome != .aborted, try writeEnd(of: attempt, takenForDead: true) else { return }
+        }
+        guard !DamagedReckoning.isLeftOut else { return try reckonAnewWhenOpened() }
+        if !isOpen {
             var dead = attempt
             dead.abandon()
             try sparingReply { try uncount(HourKey(dead)) }
@@ -56,9 +60,10 @@ extension Connection {
     // MARK: - Damage
 
     /// Does what a reply is not to be lost for: where rows make no sense, none of it is done, and what follows from the
-    /// attempts is reckoned up anew when the file is next opened. A damaged page is for a repair.
+    /// attempts is reckoned up anew when the file is next opened.
     ///
     /// - Returns: nil where it was not done.
+    /// - Throws: ``DamagedReckoning`` where a page is damaged.
     @discardableResult
     private func sparingReply<Result>(_ body: () throws -> Result) throws -> Result? {
         try run("SAVEPOINT reckoning")
@@ -66,12 +71,14 @@ extension Connection {
             let result = try body()
             try run("RELEASE reckoning")
             return result
+        } catch let error as SQLiteError where error.isCorrupt {
+            throw DamagedReckoning(cause: error)
         } catch {
-            let error = error as? SQLiteError
-            guard error.map({ $0.isCorrupt || $0.isConstraint }) ?? true else { throw error! }
+            let isOfRows = (error as? SQLiteError)?.isConstraint ?? !(error is DamagedReckoning)
+            guard isOfRows else { throw error }
             try run("ROLLBACK TO reckoning")
             try run("RELEASE reckoning")
-            if error?.isCorrupt != true { try setPosition(of: .reckon, to: (position(of: .reckon) ?? 0) &+ 1) }
+            try reckonAnewWhenOpened()
             return nil
         }
     }

@@ -1,9 +1,9 @@
 internal import Conversations
 internal import SQLite
 
-// Reckoning up attempts that ended before anything was reckoned up: in a file of an earlier version, and in one that was
-// made of what could be read of a damaged one. It is one transaction, before the first attempt is closed, so that each is
-// counted once.
+// Reckoning up attempts of which that was not done when they ended: in a file of an earlier version, in one that was made
+// of what could be read of a damaged one, and where rows of what was reckoned up made no sense. It is one transaction,
+// before the first attempt is closed, so that each is counted once.
 
 extension Connection {
     /// Reckons up what an earlier version has left. Where there is nothing to do, no lock is taken.
@@ -15,6 +15,11 @@ extension Connection {
             // What is damaged keeps nobody from talking: only what comes is counted. A check of the file tells of it.
             try reckonOnce {}
         }
+    }
+
+    /// Notes that what was reckoned up is not all that the attempts tell.
+    func reckonAnewWhenOpened() throws(SQLiteError) {
+        try setPosition(of: .reckon, to: (position(of: .reckon) ?? 0) &+ 1)
     }
 
     private func reckonOnce(_ reckon: () throws -> Void) throws {

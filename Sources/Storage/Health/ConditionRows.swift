@@ -168,13 +168,15 @@ extension Connection {
         }
     }
 
-    /// The same, of one whose attempt is being closed: a row that cannot be read is begun anew, since nothing else is to
-    /// be lost for it. A check of the file tells of it.
+    /// The same, to be written again: a row that cannot be read is begun anew, since nothing else is to be lost for it. What
+    /// the attempts tell of it is reckoned up when the file is next opened.
     func conditionRowToGoOn(of provider: String, at now: Timestamp) throws -> ConditionRow {
         do {
             return try conditionRow(of: provider) ?? ConditionRow()
         } catch is RowError {
             try endIncident(of: provider, at: now)
+            try write(ConditionRow(), of: provider)
+            try reckonAnewWhenOpened()
             return ConditionRow()
         }
     }

@@ -55,7 +55,8 @@ extension Connection {
 
     private func summary(of provider: String, in window: HealthWindow) throws -> ProviderSummary {
         let tally = try tally(of: provider, in: window)
-        let row = try conditionRow(of: provider)
+        // Of one that cannot be read, how it stands is not known; what it did is.
+        let row = try readableConditionRow(of: provider)
         let condition = row?.condition ?? ProviderCondition()
         var summary = ProviderSummary(
             provider: provider, state: condition.state(at: window.now), counts: tally.counts, slots: tally.slots)

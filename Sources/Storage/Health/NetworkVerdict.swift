@@ -56,15 +56,28 @@ extension Connection {
         return nil
     }
 
+    // There are two rows a provider at the most: these go through all of them.
+    static let setApartQuery =
+        "UPDATE provider_conditions SET is_apart = 1 WHERE is_former = 0 AND unreachable_at IS NOT NULL"
+    static let forgetFormerOfThoseApartQuery = """
+        DELETE FROM provider_conditions WHERE is_former = 1
+            AND provider IN (SELECT provider FROM provider_conditions WHERE is_former = 0 AND is_apart = 1)
+        """
+    static let lastAnswerQuery = """
+        SELECT coalesce(max(answered_at), ?2) FROM provider_conditions WHERE is_former = 0 AND answered_at <= ?1
+        """
+    static let othersUnreachableQuery = """
+        SELECT count(*) FROM provider_conditions
+        WHERE is_former = 0 AND provider != ?1 AND host != ?2 AND unreachable_at BETWEEN ?3 AND ?4
+            AND unreachable_at > ?5 AND is_apart = 0
+        """
+    static let rememberedQuery = "SELECT provider FROM provider_conditions WHERE is_former = 1"
+
     /// Who still cannot be reached is apart from now on. Whoever has just answered is taken out again when that is counted.
     private func endNetworkIncident(at now: Timestamp) throws(SQLiteError) {
         try endIncident(of: Self.network, at: now)
-        try run("UPDATE provider_conditions SET is_apart = 1 WHERE is_former = 0 AND unreachable_at IS NOT NULL")
-        try run(
-            """
-            DELETE FROM provider_conditions WHERE is_former = 1
-                AND provider IN (SELECT provider FROM provider_conditions WHERE is_former = 0 AND is_apart = 1)
-            """)
+        try run(Self.setApartQuery)
+        try run(Self.forgetFormerOfThoseApartQuery)
     }
 
     static let layToNetworkQuery = "UPDATE provider_attempts SET fault = 'local' WHERE id = ?1"
@@ -75,23 +88,15 @@ extension Connection {
 
     /// When anybody over the network last answered; the distant past where nobody ever did.
     private func lastAnswer(before now: Timestamp) throws(SQLiteError) -> Timestamp {
-        Timestamp(
-            rawValue: try number(
-                "SELECT coalesce(max(answered_at), ?2) FROM provider_conditions WHERE is_former = 0 AND answered_at <= ?1",
-                now.rawValue, Int64.min))
+        Timestamp(rawValue: try number(Self.lastAnswerQuery, now.rawValue, Int64.min))
     }
 
     private func isAnotherUnreachable(
         beside provider: String, on host: String, since lastAnswer: Timestamp, now: Timestamp
     ) throws(SQLiteError) -> Bool {
         try number(
-            """
-            SELECT count(*) FROM provider_conditions
-            WHERE is_former = 0 AND provider != ?1 AND host != ?2 AND unreachable_at BETWEEN ?3 AND ?4
-                AND unreachable_at > ?5 AND is_apart = 0
-            """,
-            provider, host, now.advanced(by: .zero - Self.networkWindow).rawValue, now.rawValue,
-            lastAnswer.rawValue) != 0
+            Self.othersUnreachableQuery, provider, host, now.advanced(by: .zero - Self.networkWindow).rawValue,
+            now.rawValue, lastAnswer.rawValue) != 0
     }
 
     /// Keeps how a provider stands before the first time that it cannot be reached.
@@ -135,10 +140,10 @@ extension Connection {
         return faults
     }
 
-    private static let forgetFormerQuery = "DELETE FROM provider_conditions WHERE provider = ?1 AND is_former = 1"
+    static let forgetFormerQuery = "DELETE FROM provider_conditions WHERE provider = ?1 AND is_former = 1"
 
     private func rememberedProviders() throws(SQLiteError) -> [String] {
-        let statement = try prepared("SELECT provider FROM provider_conditions WHERE is_former = 1")
+        let statement = try prepared(Self.rememberedQuery)
         defer { statement.reset() }
         var providers: [String] = []
         while try statement.step() { providers.append(statement.text(0)) }

@@ -5,8 +5,10 @@ extension Connection {
     /// Takes the lease for trying a provider that is down, unless another holds it or its turn is another by now.
     func claimTrial(of provider: String, for attempt: AttemptID, now: Timestamp, until: Timestamp) throws -> Bool {
         // One that its process has left is no trial any more.
-        if try trial(of: provider) != nil { try closeAbandonedAttempts(at: now) }
-        guard var row = try conditionRow(of: provider), row.condition.turn(at: now) == .onTrial else { return false }
+        if try readableConditionRow(of: provider)?.trial != nil { try closeAbandonedAttempts(at: now) }
+        // Of one that cannot be read nothing is known against the provider.
+        var row = try conditionRowToGoOn(of: provider, at: now)
+        guard row.condition.turn(at: now) == .onTrial else { return false }
         if let trial = row.trial, trial.attempt != attempt, try holds(trial, at: now) { return false }
         row.trial = ConditionRow.Trial(attempt: attempt, since: now, until: until)
         try write(row, of: provider)
@@ -23,8 +25,4 @@ extension Connection {
     }
 
     static let isAttemptQuery = "SELECT id FROM provider_attempts WHERE id = ?1"
-
-    private func trial(of provider: String) throws -> ConditionRow.Trial? {
-        try conditionRow(of: provider)?.trial
-    }
 }

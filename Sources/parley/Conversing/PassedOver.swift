@@ -25,7 +25,7 @@ struct PassedOver {
             let isDown = since.isEmpty ? "is down" : "has been down"
             return "\(name) \(isDown)\(since)\(cause)\(isAsked ? "" : next ?? ""): \(consequence)"
         case (.later(let until?), _):
-            return "\(name) wants fewer requests until \(Self.time(until, now: now)): \(consequence)"
+            return "\(name) asked to be left alone until \(Self.time(until, now: now)): \(consequence)"
         default:
             return isAsked ? nil : "\(name) was down\(cause), and another program tries it just now: \(consequence)"
         }

@@ -210,10 +210,22 @@ struct ChainTests {
             beforeBegin: { number throws(StoreError) in
                 if number == 1 { throw .chatBusy(ChatID(rawValue: "x")) }
             })
-        let exchange = try? await database.manager(over: busy).say("Hello", to: [answering("a"), answering("b")])
-        #expect(exchange == nil || exchange?.isComplete == true)
-        others.note(try await ask(answering("a"), answering("b")).asked)
+        let request = ExchangeRequest(
+            target: .newChat(title: nil, system: nil), turn: .say("Hello"), patience: .seconds(1))
+        let providers = [answering("a"), answering("b")]
+        let manager = database.manager(over: busy, process: "test-2")
+        async let exchange = manager.exchange(request, with: providers) { event in
+            guard case .waiting = event else { return }
+            others.note(try await ask(answering("a"), answering("b")).asked)
+        }
+        try await eventually("it looks again after a while") {
+            others.values.count == 1 && database.world.sleepers == 1
+        }
         #expect(others.values == ["a"])
+        database.world.advance(by: .milliseconds(100))
+        // Then it has a turn of its own again.
+        let asked = try await exchange.attempts.map(\.provider)
+        #expect(asked == ["a"] && busy.beginnings == 2)
     }
 
     // MARK: - Other reasons to wait

@@ -197,7 +197,25 @@ struct AttemptClosingTests {
         try await scratch.ask("blog")
         #expect(try await scratch.state(of: "blog") == .healthy)
         #expect(try scratch.number("SELECT count(*) FROM provider_incidents WHERE ended_at IS NULL") == 0)
+        #expect(try await store.check().filter { $0.severity == .damage } == [])
+        // The attempts tell what it was: it had been down before.
+        await store.close()
+        #expect(try await scratch.state(of: "blog") == .healthy)
+        try await scratch.probe("other")
+        #expect(try await scratch.state(of: "blog") == .recovering)
         #expect(try await store.check() == [])
+    }
+
+    @Test func `of one whose condition makes no sense it is told what it did`() async throws {
+        for provider in ["blog", "local"] { try await scratch.ask(provider) }
+        try scratch.execute("UPDATE provider_conditions SET recent = 'nonsense' WHERE provider = 'blog'")
+        let report = try await store.health(
+            HealthQuery(
+                providers: ["blog", "local"], since: scratch.world.now.advanced(by: .seconds(-3600)),
+                now: scratch.world.now))
+        #expect(report.providers.map(\.state) == [.unknown, .healthy])
+        #expect(report.providers.map(\.counts) == [AttemptCounts(ok: 1), AttemptCounts(ok: 1)])
+        #expect(report.providers[0].lastOKAt == nil && report.providers[1].lastOKAt != nil)
     }
 
     private static let largest = Int64.max

@@ -3,8 +3,8 @@ import Support
 
 @testable import Storage
 
-/// Two weeks of three providers, always the same: one has an outage, one becomes slower and slower, one comes and goes. The
-/// clock is set back and forward meanwhile, and on 25 October 2026 much of Europe has the hour after two o'clock twice.
+/// Two weeks of three providers, always the same: one has an outage, one becomes slower and slower and wants a key for eight
+/// hours, one comes and goes. Once none of them can be reached, as this machine's network is down. The clock is set back and forward meanwhile, and on 25 October 2026 much of Europe has the hour after two o'clock twice.
 struct Fortnight {
     /// 2026-10-19T00:00:00Z.
     static let start: Int64 = 1_792_368_000_000
@@ -24,6 +24,13 @@ struct Fortnight {
         (12 * day, -11 * 60_000),
     ]
 
+    /// When the first attempt begins that finds no network.
+    private var networkFailsAt: Int64? = 4 * day
+    /// When that and the first answer after it were, and how many could not be reached between.
+    private(set) var networkIncident: (start: Int64, end: Int64, attempts: Int)?
+    /// In which one provider wants a key, since the start.
+    static let locked = 5 * day..<5 * day + 8 * hour
+
     init(scratch: ScratchStore) {
         self.scratch = scratch
         scratch.world.advance(by: .milliseconds(Self.start - scratch.world.now.rawValue))
@@ -36,6 +43,10 @@ struct Fortnight {
     mutating func run(until end: Int64) async throws {
         while elapsed < end {
             pass(Int64.random(in: 60_000...900_000, using: &generator))
+            if let moment = networkFailsAt, moment <= elapsed {
+                networkFailsAt = nil
+                try await failOfNetwork()
+            }
             try await attempt(of: Self.providers.randomElement(using: &generator)!)
         }
     }
@@ -47,6 +58,24 @@ struct Fortnight {
             scratch.world.advance(by: .milliseconds(next.by))
             settings.removeFirst()
         }
+    }
+
+    /// Within half a minute two cannot be reached, then a third; five minutes later one answers.
+    private mutating func failOfNetwork() async throws {
+        let start = now
+        for provider in ["site", "endpoint", "flapping", "site"] {
+            var told = PlainReckoning.Attempt(
+                chat: nil, isProbe: false, isNonce: false, start: now, end: 0, outcome: .unreachable, duration: 2000)
+            try await talk(provider, &told)
+            self.told[provider]?.take(told)
+            pass(8000)
+        }
+        pass(300_000)
+        var told = PlainReckoning.Attempt(
+            chat: nil, isProbe: false, isNonce: false, start: now, end: 0, outcome: .ok, firstText: 400, duration: 900)
+        try await talk("endpoint", &told)
+        self.told["endpoint"]?.take(told)
+        networkIncident = (start, told.end, 4)
     }
 
     // MARK: - What the providers do
@@ -79,6 +108,7 @@ struct Fortnight {
             told.status = [500, 503, 503].randomElement(using: &generator)!
             if Int.random(in: 0..<4, using: &generator) == 0 { told.rest = 20 * 60_000 }
         case .rateLimited: told.status = 429
+        case .auth: told.status = 401
         default: break
         }
     }
@@ -94,6 +124,7 @@ struct Fortnight {
             default: false
             }
         let draw = Int.random(in: 0..<100, using: &generator)
+        if provider == "endpoint" && Self.locked.contains(elapsed) { return draw < 90 ? .auth : .cancelled }
         if isOut {
             if isProbe && draw < 50 { return .ok }
             return draw < 80 ? .http5xx : .timeoutFirstByte
@@ -148,6 +179,7 @@ struct Fortnight {
             case .ok: .none
             case .rateLimited: .limit
             case .cancelled: .caller
+            case .auth: .config
             default: .provider
             }
         result.httpStatus = told.status

@@ -25,6 +25,7 @@ struct FortnightTests {
             #expect(summary.state == truth.state(at: now), comment)
             #expect(summary.lastOKAt?.rawValue == truth.lastOK, comment)
             #expect(summary.lastError?.text == truth.lastError.map { "At \($0.start)" }, comment)
+            #expect(summary.lastError?.httpStatus == truth.lastError?.status, comment)
             #expect(summary.lastError?.at.rawValue == truth.lastError?.end, comment)
             check(summary.firstText, against: truth.lengths(\.firstText, in: time), comment)
             check(summary.duration, against: truth.lengths(\.duration, in: time), comment)
@@ -60,9 +61,15 @@ struct FortnightTests {
             #expect(found.map(\.startedAt.rawValue) == truth.map(\.start), "\(provider)")
             #expect(found.map(\.endedAt?.rawValue) == truth.map(\.end), "\(provider)")
             #expect(found.map(\.cause) == truth.map(\.cause), "\(provider)")
+            #expect(found.map(\.httpStatus) == truth.map(\.status), "\(provider)")
             #expect(found.map(\.attempts) == truth.map(\.faults.count), "\(provider)")
             #expect(found.map(\.chats) == truth.map(\.chats), "\(provider)")
         }
+        query.providers = []
+        let network = try await fortnight.scratch.store.incidents(matching: query).filter { $0.provider == nil }
+        let truth = try #require(fortnight.networkIncident)
+        #expect(network.map(\.startedAt.rawValue) == [truth.start] && network.map(\.endedAt?.rawValue) == [truth.end])
+        #expect(network.map(\.cause) == [.unreachable] && network.map(\.attempts) == [truth.attempts])
     }
 
     @Test func `a fortnight is told as it was`() async throws {
@@ -96,6 +103,11 @@ struct FortnightTests {
         #expect(
             abs(outage.start - from) < Self.hour * 2 && abs((outage.end ?? 0) - from - 6 * Self.hour) < 2 * Self.hour)
         #expect(told["flapping"]!.incidents.count >= 8)
+        let refusals = try #require(told["endpoint"]?.incidents.filter { $0.cause == .auth })
+        #expect(refusals.count == 1 && refusals[0].status == 401 && refusals[0].faults.count > 5)
+        let locked = Fortnight.start + Fortnight.locked.lowerBound
+        #expect(abs(refusals[0].start - locked) < Self.hour && refusals[0].end != nil)
+        #expect(told["site"]!.incidents.contains { $0.status == 503 })
         // Five times as slow in the last days as in the first.
         let lengths = { (from: Int64) in
             told["endpoint"]!.lengths(

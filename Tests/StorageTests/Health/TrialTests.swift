@@ -99,6 +99,16 @@ struct TrialTests {
         #expect(try await claims(other))
     }
 
+    @Test func `a condition that makes no sense is begun anew, and there is none`() async throws {
+        try await waitUntilDue()
+        try scratch.execute("UPDATE provider_conditions SET recent = 'nonsense'")
+        #expect(try await !claims(scratch))
+        #expect(try await scratch.condition(of: "blog") == ProviderCondition())
+        #expect(try await scratch.store.conditions(of: ["blog"]).count == 1)
+        #expect(try scratch.number("SELECT count(*) FROM provider_incidents WHERE ended_at IS NULL") == 0)
+        #expect(try scratch.number("SELECT count(*) FROM pending_work WHERE task = 'reckon'") == 1)
+    }
+
     @Test func `nor one whose process has died`() async throws {
         try await waitUntilDue()
         let open = try await scratch.store.begin(scratch.exchange(in: .new(scratch.newChat()), provider: "blog"))

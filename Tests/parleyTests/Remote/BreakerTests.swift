@@ -73,6 +73,17 @@ struct BreakerTests {
         #expect(try chat().errorOutput.isEmpty)
     }
 
+    @Test(arguments: [429, 503])
+    func `who asked to be left alone is, whatever it was that it could not do`(status: Int) throws {
+        let answer = Answer.response("{}", status: status, headers: [("Retry-After", "3600")])
+        flaky.failNext(.answer(answer))
+        #expect(try chat().asked == ["flaky", "steady"])
+        let (asked, errorOutput) = try chat()
+        #expect(asked == ["steady"])
+        #expect(errorOutput.hasPrefix("parley: flaky asked to be left alone until "))
+        #expect(errorOutput.hasSuffix(": asking steady\n") && !errorOutput.contains("fewer"))
+    }
+
     @Test func `who is named alone is asked at once, with a word`() throws {
         flaky.failNext(.serverError, .serverError, .serverError)
         _ = try chat()

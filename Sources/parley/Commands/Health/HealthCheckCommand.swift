@@ -24,7 +24,7 @@ extension HealthCommand {
         var providers: [String] = []
 
         @Option(help: ArgumentHelp("How long each may take: 500ms, 30s, 2m.", valueName: "length"))
-        var timeout = "30s"
+        var timeout = ShownQuantity.time(ProbeReport.usualLimit)
 
         @OptionGroup var format: JSONOption
         @OptionGroup var global: GlobalOptions
@@ -44,10 +44,14 @@ extension HealthCommand {
                     health: store, days: configuration.attemptsKeptDays, now: library.surroundings.now)
                 return try await retention.tidyingUp { try await Signals().guarding { await work.run() } }
             }
-            if signal == nil || !checks.isEmpty { try write(checks) }
+            if signal == nil || !checks.isEmpty { try write(checks, now: library.surroundings.now()) }
+            let notKept = checks.filter { !$0.isKept }.map(\.configuration.name)
+            if !notKept.isEmpty { global.notices.tell(ofLooksNotKept: notKept) }
             if let signal {
-                let stopped = Failure(
-                    ExitStatus.stopped(by: signal), "stopped", "stopped before all had answered: say it again")
+                let words =
+                    checks.count < chosen.count
+                    ? "stopped before all had answered: say it again" : "stopped when all had answered"
+                let stopped = Failure(ExitStatus.stopped(by: signal), "stopped", words)
                 guard format.json && !checks.isEmpty else { throw stopped }
                 // What had been answered is the result; there is no room for a second object.
                 Notices.error(stopped.message)
@@ -56,12 +60,12 @@ extension HealthCommand {
             if checks.contains(where: { !$0.isGood }) { throw ExitCode(ExitStatus.unavailable) }
         }
 
-        private func write(_ checks: [ProviderCheck]) throws {
-            guard format.json else { return try StandardOutput.write(text(of: checks)) }
+        private func write(_ checks: [ProviderCheck], now: Timestamp) throws {
+            guard format.json else { return try StandardOutput.write(text(of: checks, now: now)) }
             try StandardOutput.write(
                 JSONWriter.line { json in
                     json.array("checks") { json in
-                        for check in checks { json.object { check.write(to: &$0) } }
+                        for check in checks { json.object { check.write(to: &$0, now: now) } }
                     }
                 })
         }
@@ -74,14 +78,14 @@ extension HealthCommand {
             return limit
         }
 
-        private func text(of checks: [ProviderCheck]) -> String {
+        private func text(of checks: [ProviderCheck], now: Timestamp) -> String {
             let table = Table(
                 columns: [
                     Table.Column(title: "PROVIDER", canShrink: true), Table.Column(title: "RESULT"),
                     Table.Column(title: "TOOK", alignment: .right), Table.Column(title: "FOUND", canShrink: true),
                 ], style: global.style(for: StandardOutput.descriptor),
                 width: StandardOutput.isTerminal ? TerminalDevice.size(of: StandardOutput.descriptor).columns : nil)
-            return table.text(of: checks.map(\.cells))
+            return table.text(of: checks.map { $0.cells(at: now) })
         }
     }
 }

@@ -22,7 +22,17 @@ struct ProviderChecks: Sendable {
             }
             var checks: [(Int, ProviderCheck)] = []
             for await case (let index, let check?) in group { checks.append((index, check)) }
-            return checks.sorted { $0.0 < $1.0 }.map(\.1)
+            return await knowing(checks.sorted { $0.0 < $1.0 }.map(\.1))
+        }
+    }
+
+    /// With how the providers stand now. Where that cannot be read, nothing is told of it.
+    private func knowing(_ checks: [ProviderCheck]) async -> [ProviderCheck] {
+        let conditions = try? await store.conditions(of: checks.map(\.configuration.name))
+        return checks.map { check in
+            var check = check
+            check.condition = conditions?[check.configuration.name]
+            return check
         }
     }
 
@@ -55,21 +65,30 @@ struct ProviderCheck: Sendable {
 
     let configuration: ProviderConfiguration
     let result: Result
+    /// How it stands since; nil where that is not known.
+    var condition: ProviderCondition?
 
     var isGood: Bool {
         if case .probed(let report) = result { report.error == nil } else { false }
     }
 
-    func write(to json: inout JSONWriter) {
+    /// It is in the health history, or nothing was to be kept.
+    var isKept: Bool {
+        if case .probed(let report) = result { report.isKept } else { true }
+    }
+
+    func write(to json: inout JSONWriter, now: Timestamp) {
         switch result {
-        case .probed(let report): json.probe(report, of: configuration)
+        case .probed(let report):
+            json.probe(report, of: configuration)
+            json.member("state", condition?.state(at: now).rawValue)
         case .unusable(let code, let problem, let advice):
             json.unprobed(configuration, code: code, message: "\(problem): \(advice)")
         }
     }
 
     /// Its name, the result, how long it took, and what was found or what to do.
-    var cells: [Table.Cell] {
+    func cells(at now: Timestamp) -> [Table.Cell] {
         let name = Table.Cell(ControlCharacterFilter.visibleLine(configuration.name))
         switch result {
         case .unusable(let code, let problem, let advice):
@@ -79,12 +98,25 @@ struct ProviderCheck: Sendable {
             let took = Table.Cell(AttemptTable.length(measured.durationMilliseconds))
             guard let error = report.error else {
                 let findings = report.findings.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
-                return [name, Table.Cell("ok", .green), took, Self.line(findings)]
+                return [name, Table.Cell("ok", .green), took, Self.line((unproven(at: now) ?? "") + findings)]
             }
             let outcome = measured.outcome.words(status: measured.httpStatus)
             let advice = error.cause == .timedOut(.total) ? "allow more with --timeout" : error.advice
             return [name, Table.Cell(outcome, .red), took, Self.line("\(error.messageError.message): \(advice)")]
         }
+    }
+
+    /// `answers, but its last chat failed: http_5xx 503; the next chat tries it in 28 s; `. Nil where its good look has left
+    /// nothing open.
+    private func unproven(at now: Timestamp) -> String? {
+        guard let condition, let fault = condition.faultBeyondProbes else { return nil }
+        let next =
+            switch condition.turn(at: now) {
+            case .later(let until?): "the next chat tries it \(ShownLength.until(until, now: now))"
+            case .later(nil): "the next chat that names it tries it"
+            case .now, .onTrial: "the next chat tries it"
+            }
+        return "answers, but its last chat failed: \(fault.outcome.words(status: fault.httpStatus)); \(next); "
     }
 
     private static func line(_ text: String) -> Table.Cell { Table.Cell(ControlCharacterFilter.visibleLine(text)) }

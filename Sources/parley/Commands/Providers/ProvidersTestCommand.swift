@@ -44,6 +44,7 @@ extension ProvidersCommand {
             } else {
                 try show(report)
             }
+            if !report.isKept { global.notices.tell(ofLooksNotKept: [configuration.name]) }
             if report.error != nil { throw ExitCode(ExitStatus.unavailable) }
         }
 
