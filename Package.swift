@@ -22,10 +22,16 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        // Without its traits: they bring Foundation, and a configuration of their own.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -55,6 +61,7 @@ let package = Package(
                 .embedInCode("0003_message_index.sql"),
                 .embedInCode("0004_symbols_in_index.sql"),
                 .embedInCode("0005_provider_health.sql"),
+                .embedInCode("0006_service.sql"),
             ],
             swiftSettings: settings
         ),
@@ -86,15 +93,34 @@ let package = Package(
             dependencies: ["Conversations", "JSON", "YAML", "Archives"],
             swiftSettings: settings
         ),
+        .target(
+            name: "Service",
+            dependencies: [
+                "Conversations", "Transcripts", "JSON",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
         .target(name: "Terminal", swiftSettings: settings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
         .executableTarget(
             name: "parley",
             dependencies: [
                 "CMalloc",
-                "Conversations", "Storage", "Providers", "Transcripts", "Terminal", "JSON", "YAML",
+                "Conversations", "Storage", "Providers", "Transcripts", "Service", "Terminal", "JSON", "YAML",
                 "WholeFiles", "Archives",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -142,6 +168,19 @@ let package = Package(
             dependencies: ["Transcripts", "Conversations", "JSON", "Support"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "Service", "Conversations", "Storage", "Providers", "Transcripts", "JSON", "Support",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: settings),
         .testTarget(
             name: "CrashTests",
@@ -151,7 +190,7 @@ let package = Package(
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], swiftSettings: settings),
         .testTarget(
             name: "parleyTests",
-            dependencies: ["parley", "Conversations", "SQLite", "Migrations", "Transcripts", "Support"],
+            dependencies: ["parley", "Conversations", "SQLite", "Migrations", "Transcripts", "JSON", "Support"],
             swiftSettings: settings
         ),
     ]

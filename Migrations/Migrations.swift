@@ -49,5 +49,9 @@ extension Migration {
             version: 5, name: "provider_health",
             checksum: "c44bcdc3a0ff6452914c87aa5c5c92e24f00b0905dfc6a0fcfcd1f1862765e09",
             bytes: { PackageResources._005_provider_health_sql }),
+        Migration(
+            version: 6, name: "service",
+            checksum: "2301d0a7a3459afd7e46848cce44afb05dad0f98a8fbaf45bdf9e120a1034253",
+            bytes: { PackageResources._006_service_sql }),
     ]
 }

@@ -47,7 +47,8 @@ struct ReplyMemory {
             memory: store, surroundings: surroundings, userAgent: "Workbench", pace: .zero
         ) { _ in "" }
         let manager = SessionManager(
-            store: store, health: store, builder: HistoryBuilder(limits: .standard), surroundings: surroundings)
+            store: store, health: store, memory: store, builder: HistoryBuilder(limits: .standard),
+            surroundings: surroundings)
         let request = ExchangeRequest(target: .newChat(title: nil, system: nil), turn: .say("Say all the words"))
         return try await manager.exchange(request, with: [try await factory.provider(configuration)]) { _ in }
     }

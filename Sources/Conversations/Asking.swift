@@ -5,22 +5,23 @@ struct Asking {
     let builder: HistoryBuilder
     let surroundings: Surroundings
     let request: ExchangeRequest
-    /// The branch before the newest message.
+    /// The branch before what was said, and what was.
     let past: Past
+    let newest: [HistoryMessage]
     let right: OpenReply
     let keeper: ReplyKeeper
     let show: @Sendable (ExchangeEvent) async throws -> Void
 
     /// The exchange as far as it has come. Its last attempt is the one under way; until that ends, it stands as stopped.
     private(set) var exchange: Exchange
-    private(set) var intake = Intake()
+    private(set) var intake = ReplyIntake()
     private var meter: AttemptMeter
     /// What was known of the provider when the exchange's history was made for it.
     private var known: ProviderCapabilities
 
     init(
         store: any ConversationStore, builder: HistoryBuilder, surroundings: Surroundings, request: ExchangeRequest,
-        past: Past, known: ProviderCapabilities, right: OpenReply, keeper: ReplyKeeper,
+        past: Past, newest: [HistoryMessage], known: ProviderCapabilities, right: OpenReply, keeper: ReplyKeeper,
         show: @escaping @Sendable (ExchangeEvent) async throws -> Void, exchange: Exchange
     ) {
         self.store = store
@@ -28,20 +29,13 @@ struct Asking {
         self.surroundings = surroundings
         self.request = request
         self.past = past
+        self.newest = newest
         self.known = known
         self.right = right
         self.keeper = keeper
         self.show = show
         self.exchange = exchange
         meter = AttemptMeter(uptime: surroundings.uptime)
-    }
-
-    /// What is noted of a reply while it comes in.
-    struct Intake {
-        var usage: TokenUsage?
-        var finishReason: String?
-        /// The whole text as the provider gave it at the end; nil where the pieces are all there is.
-        var wholeText: String?
     }
 
     /// Notes how the exchange ends, and the attempt that is under way with it.
@@ -79,7 +73,7 @@ struct Asking {
             case .again(let wait):
                 forgive(error)
                 // Nothing of a failed try goes into the reply.
-                intake = Intake()
+                intake = ReplyIntake()
                 if wait > .zero { try await surroundings.sleep(wait) }
                 turn.attempt = surroundings.newAttemptID()
                 try await goOn(with: turn, in: line, model: exchange.reply.model, after: error)
@@ -87,7 +81,7 @@ struct Asking {
             case .another:
                 guard let next = await nextTurn(in: &line) else { return }
                 turn = next
-                intake = Intake()
+                intake = ReplyIntake()
                 policy.turn()
                 try await goOn(
                     with: turn, in: line, model: turn.provider.model(for: request, in: exchange.chat), after: error)
@@ -133,7 +127,7 @@ struct Asking {
 
     private func history(for capabilities: ProviderCapabilities) throws(HistoryError) -> History {
         try builder.history(
-            system: exchange.chat.system, past: past, newest: exchange.message.content, for: capabilities)
+            system: exchange.chat.system(with: request.instructions), past: past, newest: newest, for: capabilities)
     }
 
     /// Writes down that the attempt under way has failed, and begins the next.
@@ -170,62 +164,30 @@ struct Asking {
             if capabilities != known { try makeHistory(for: capabilities) }
             if exchange.reply.model == nil { name(model: provider.model(for: request, in: exchange.chat)) }
         } catch {
-            return failure(error)
+            return Exchange.Ending(after: error)
         }
         let (message, reply) = (exchange.message.id.seq, exchange.reply.id.seq)
+        let said = exchange.said.isEmpty ? [message] : exchange.said.map(\.id.seq)
         let request = ProviderRequest(
-            conversation: BranchName.name(of: [message, reply], after: past, in: exchange.chat.id),
+            conversation: BranchName.name(of: said + [reply], after: past, in: exchange.chat.id),
             model: exchange.reply.model, content: exchange.history.content, streams: request.streams,
-            alternative: reply - message - 1)
-        return try await receive(provider.reply(to: request, measuring: meter))
+            alternative: reply - message - 1, sampling: request.sampling)
+        let (keeper, show) = (keeper, show)
+        return try await intake.receive(provider.reply(to: request, measuring: meter), measuring: meter) { event in
+            switch event {
+            case .text(let piece):
+                try keeper.receive(piece)
+                try await show(.text(piece))
+            case .notice(let notice): try await show(.notice(notice))
+            case .status(let status): try await show(.status(status))
+            case .usage, .finish: break
+            }
+        }
     }
 
     /// Which model is asked may be known only now.
     private mutating func name(model: String?) {
         exchange.reply.model = model
         exchange.attempts[exchange.attempts.count - 1].model = model
-    }
-
-    private mutating func receive(
-        _ events: some AsyncSequence<ProviderEvent, any Error>
-    ) async throws -> Exchange.Ending {
-        var iterator = events.makeAsyncIterator()
-        while true {
-            let event: ProviderEvent?
-            do {
-                event = try await iterator.next(isolation: #isolation)
-            } catch {
-                return failure(error)
-            }
-            switch event {
-            case .text(let piece):
-                guard !piece.isEmpty else { break }
-                meter.received(text: piece)
-                try keeper.receive(piece)
-                try await show(.text(piece))
-            case .usage(let usage): intake.usage = usage
-            case .notice(let notice): try await show(.notice(notice))
-            case .status(let status): try await show(.status(status))
-            case .finish(let reason, let text):
-                intake.finishReason = reason
-                // An end without text takes nothing back of what has come.
-                intake.wholeText = text.flatMap { $0.isEmpty ? nil : $0 }
-                if !meter.hasText, let whole = intake.wholeText { meter.received(text: whole) }
-                return meter.hasText ? .complete : .failed(ProviderError(.empty))
-            case nil:
-                return Task.isCancelled ? .stopped : .failed(ProviderError(.endedEarly))
-            }
-        }
-    }
-
-    private func failure(_ error: any Error) -> Exchange.Ending {
-        // Whatever a stream that was cancelled says: it was cancelled.
-        if error is CancellationError || Task.isCancelled { return .stopped }
-        if let error = error as? ProviderError { return .failed(error) }
-        if case HistoryError.messageTooLong(let characters, let limit) = error {
-            return .failed(ProviderError(.tooLong(characters: characters, limit: limit)))
-        }
-        // Its words may hold anything, a secret even: only what it is gets written down.
-        return .failed(ProviderError(.unreachable, "\(type(of: error))"))
     }
 }

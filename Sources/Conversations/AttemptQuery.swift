@@ -9,6 +9,9 @@ package struct AttemptQuery: Equatable, Sendable {
     /// Ended so; nil for any way.
     package var outcome: ProviderAttempt.Outcome?
     package var kind: ProviderAttempt.Kind?
+    /// Who asks: of attempts made for others' chats, neither the message nor the other side's words, which may quote it, are
+    /// told. Nil where all of them may be.
+    package var asker: Owner?
     /// Older than this one: what the page before ended with.
     package var before: AttemptID?
     /// At least 1.

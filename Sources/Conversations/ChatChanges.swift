@@ -9,6 +9,8 @@ package struct ChatChanges: Equatable, Sendable {
     package var provider: String??
     package var model: String??
     package var system: String??
+    /// In place of all notes that there are; nil leaves them. Those of `metadata` come on top.
+    package var allMetadata: [String: String]?
     /// By name; nil takes the note away.
     package var metadata: [String: String?] = [:]
 
@@ -30,6 +32,7 @@ extension Chat {
         chat.tags.removeAll { changes.removedTags.contains($0) }
         for tag in changes.addedTags where !chat.tags.contains(tag) { chat.tags.append(tag) }
         chat.tags.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        if let notes = changes.allMetadata { chat.metadata = notes }
         for (name, value) in changes.metadata { chat.metadata[name] = value }
         return chat
     }

@@ -77,15 +77,18 @@ package struct ProviderRequest: Equatable, Sendable {
     /// 0 for the first reply to the newest message, another number for each that is asked for after it: to whom the same
     /// question is the same answer, this one is not.
     package var alternative: Int
+    package var sampling: Sampling
 
     package init(
-        conversation: String, model: String?, content: HistoryContent, streams: Bool = true, alternative: Int = 0
+        conversation: String, model: String?, content: HistoryContent, streams: Bool = true, alternative: Int = 0,
+        sampling: Sampling = Sampling()
     ) {
         self.conversation = conversation
         self.model = model
         self.content = content
         self.streams = streams
         self.alternative = alternative
+        self.sampling = sampling
     }
 }
 

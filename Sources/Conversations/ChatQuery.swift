@@ -14,11 +14,18 @@ package struct ChatConditions: Equatable, Sendable {
 
 /// Which chats to list, and from where on.
 package struct ChatQuery: Equatable, Sendable {
+    package enum Order: Sendable {
+        /// The last active first.
+        case newestFirst
+        case oldestFirst
+    }
+
     package var conditions = ChatConditions()
-    /// Those put away instead of those in use.
-    package var archived = false
-    /// Goes on after this place of an earlier list.
-    package var before: ChatCursor?
+    package var order = Order.newestFirst
+    /// Those put away instead of those in use; nil for both.
+    package var archived: Bool? = false
+    /// Goes on after this place of an earlier list of the same order.
+    package var after: ChatCursor?
     /// The most chats to give; nil for all.
     package var limit: Int?
 
@@ -46,7 +53,7 @@ package struct ChatCursor: Equatable, Sendable {
     }
 }
 
-/// A list of chats, the last active first, and where it goes on if there are more.
+/// A list of chats, and where it goes on if there are more.
 package struct ChatPage: Equatable, Sendable {
     package var chats: [Chat]
     package var next: ChatCursor?

@@ -7,7 +7,7 @@ package protocol ConversationStore: Sendable {
     func chat(_ id: ChatID, of owner: Owner) async throws(StoreError) -> Chat?
     /// The chat in which something was last said, among those not archived.
     func latestChat(of owner: Owner) async throws(StoreError) -> Chat?
-    /// The last active first.
+    /// In the order that is asked for.
     func chats(matching query: ChatQuery, of owner: Owner) async throws(StoreError) -> ChatPage
     /// The last active first.
     func chats(named name: ChatName, of owner: Owner, limit: Int) async throws(StoreError) -> [Chat]
@@ -19,6 +19,17 @@ package protocol ConversationStore: Sendable {
     func branch(
         of id: ChatID, of owner: Owner, endingAt tip: Int?, last: Int?
     ) async throws(StoreError) -> (Chat, [Message])?
+    /// A page of the chat's branch in view; nil where the owner has no such chat. However long the branch is, the texts of no
+    /// others are read.
+    ///
+    /// - Throws: ``StoreError/noSuchMessage(_:)`` where the page is to begin behind a message that is none of that branch's.
+    func messages(
+        of id: ChatID, of owner: Owner, page: MessagePageQuery
+    ) async throws(StoreError) -> MessagePage?
+    /// The message, of whatever branch, with the text so far where it streams; nil where the owner has none.
+    func message(_ id: MessageID, of owner: Owner) async throws(StoreError) -> Message?
+    /// The response whose reply this is; nil where the owner has none, or it was deleted.
+    func response(_ reply: MessageID, of owner: Owner) async throws(StoreError) -> StoredResponse?
     /// A chat's version, with what was said in it up to a message, read for a history; nil where there is no such chat. A
     /// message that is not there has no past.
     ///
@@ -50,7 +61,19 @@ package protocol ConversationStore: Sendable {
         for owner: Owner, isKept: Bool, _ body: @escaping @Sendable (inout any ChatImporter) throws -> Result
     ) async throws -> Result
 
-    /// Writes down a user's message and the open reply to it, and takes the chat's lease.
+    /// Makes a chat in which this was said, one after the other, and nobody has answered. Without messages it is an empty one.
+    ///
+    /// - Parameter chat: The chat to be, without messages.
+    /// - Throws: ``StoreError/chatExists(_:)``.
+    func create(_ chat: Chat, saying messages: [NewMessage]) async throws(StoreError) -> (Chat, [Message])
+    /// Adds messages at the end of the branch in view, one after the other: all of them, or none.
+    ///
+    /// - Throws: ``StoreError/noSuchChat(_:)``; ``StoreError/chatBusy(_:)`` while a reply streams in the chat;
+    ///   ``StoreError/chatFull(_:limit:)``.
+    func append(
+        _ messages: [NewMessage], to id: ChatID, of owner: Owner
+    ) async throws(StoreError) -> (Chat, [Message])
+    /// Writes down what is said and the open reply to it, and takes the chat's lease.
     func begin(_ exchange: NewExchange) async throws(StoreError) -> OpenExchange
     /// Keeps another piece of the open reply and renews the lease. An empty piece renews the lease alone.
     func keep(_ piece: String, number: Int, of reply: OpenReply) async throws(StoreError)
@@ -76,7 +99,18 @@ package protocol ConversationStore: Sendable {
     /// - Parameter chats: The chats as they were read: where something has been said in one since, none is erased
     ///   (``StoreError/chatChanged(_:)``).
     func delete(_ chats: [Chat]) async throws(StoreError)
-    /// Does away with what the engine still holds of deleted chats. It may take a while, which several deletions share;
+    /// Erases one message. What answered it answers what it answered itself, and a branch in view that ended with it ends
+    /// there. Its number is never used again. Its words are gone as those of deleted chats are.
+    ///
+    /// - Returns: the chat as it is then.
+    /// - Throws: ``StoreError/noSuchChat(_:)``, ``StoreError/noSuchMessage(_:)``; ``StoreError/chatBusy(_:)`` while a reply
+    ///   streams in the chat.
+    func deleteMessage(_ id: MessageID, of owner: Owner) async throws(StoreError) -> Chat
+    /// Forgets what is kept of a response beside its messages, which stay.
+    ///
+    /// - Returns: false where the owner has no such response.
+    func deleteResponse(_ reply: MessageID, of owner: Owner) async throws(StoreError) -> Bool
+    /// Does away with what the engine still holds of deleted chats and messages. It may take a while, which several deletions share;
     /// an interrupted one is gone on with by the next call.
     ///
     /// - Parameter progress: Told how far it has come, from 0 to 1.
@@ -108,10 +142,14 @@ package struct NewExchange: Sendable {
     }
 
     package enum Turn: Sendable {
-        /// A new message of the user's after this one, by its sequence number; nil for one that begins the chat.
-        case say(String, after: Int?)
+        /// New messages, one after the other, behind this one, by its sequence number; nil where they begin a branch. At
+        /// least one, and the last is the user's.
+        case say([NewMessage], after: Int?)
         /// Another reply to a message of the user's that is there already.
         case answer(Message)
+
+        /// A new message of the user's.
+        package static func say(_ text: String, after seq: Int?) -> Turn { .say([NewMessage(text)], after: seq) }
     }
 
     package var target: Target
@@ -120,6 +158,8 @@ package struct NewExchange: Sendable {
     package var provider: String
     package var model: String?
     package var attempt: ProviderAttempt
+    /// Kept with the reply, where the exchange is one of a program's that asks for it.
+    package var response: ResponseFields?
     /// Who writes; the lease is theirs until this moment unless renewed.
     package var process: String
     package var now: Timestamp
@@ -127,13 +167,14 @@ package struct NewExchange: Sendable {
 
     package init(
         target: Target, turn: Turn, provider: String, model: String?, attempt: ProviderAttempt, process: String,
-        now: Timestamp, leaseUntil: Timestamp
+        now: Timestamp, leaseUntil: Timestamp, response: ResponseFields? = nil
     ) {
         self.target = target
         self.turn = turn
         self.provider = provider
         self.model = model
         self.attempt = attempt
+        self.response = response
         self.process = process
         self.now = now
         self.leaseUntil = leaseUntil
@@ -143,12 +184,16 @@ package struct NewExchange: Sendable {
 /// What has been written down of an exchange: the message is safe, the reply is awaited.
 package struct OpenExchange: Equatable, Sendable {
     package var chat: Chat
+    /// What was said, oldest first; empty where another reply is given to what was there.
+    package var said: [Message]
+    /// The user's message that is answered: the last of what was said.
     package var message: Message
     package var reply: Message
     package var attempt: ProviderAttempt
 
-    package init(chat: Chat, message: Message, reply: Message, attempt: ProviderAttempt) {
+    package init(chat: Chat, said: [Message], message: Message, reply: Message, attempt: ProviderAttempt) {
         self.chat = chat
+        self.said = said
         self.message = message
         self.reply = reply
         self.attempt = attempt
@@ -176,9 +221,12 @@ package struct OpenReply: Equatable, Sendable {
 package struct ReplyEnding: Equatable, Sendable {
     package var message: Message
     package var attempt: ProviderAttempt
+    /// What is kept as the fields of the response from now on, where there is one; nil to leave them.
+    package var responseFields: String?
 
-    package init(message: Message, attempt: ProviderAttempt) {
+    package init(message: Message, attempt: ProviderAttempt, responseFields: String? = nil) {
         self.message = message
         self.attempt = attempt
+        self.responseFields = responseFields
     }
 }

@@ -1,8 +1,8 @@
 /// What the user wants to say, and where.
 package struct ExchangeRequest: Sendable {
     package enum Target: Sendable {
-        /// A new chat; without a title, one is made from the text.
-        case newChat(title: String?, system: String?)
+        /// A new chat, in which something can only be said; without a title, one is made from the user's first words.
+        case newChat(title: String?, system: String?, metadata: [String: String] = [:])
         /// A chat's branch that ends at this message, by its sequence number; nil for the branch in view.
         case chat(ChatID, endingAt: Int?)
 
@@ -11,12 +11,15 @@ package struct ExchangeRequest: Sendable {
     }
 
     package enum Turn: Sendable {
-        /// Goes on, at the branch's tip.
-        case say(String)
+        /// Goes on, at the branch's tip, with one message after the other. The last is the user's, which is answered.
+        case say([NewMessage])
         /// Another reply to what the user said last. The one that is there stays, as its sibling.
         case retry
         /// Other words in the place of those with which the branch ends, which are the user's and stay, as a sibling.
         case edit(String)
+
+        /// Goes on with words of the user's.
+        package static func say(_ text: String) -> Turn { .say([NewMessage(text)]) }
     }
 
     package var target: Target
@@ -28,10 +31,18 @@ package struct ExchangeRequest: Sendable {
     package var streams: Bool
     /// How long to wait where another's reply is being written in the chat; zero for not at all.
     package var patience: Duration
+    /// Told to the model behind the chat's own system prompt, for this reply alone, and not kept.
+    package var instructions: String?
+    package var sampling: Sampling
+    /// Kept with the reply; nil where nobody is to get a response back.
+    package var response: ResponseFields?
+    /// Gives the fields that are kept of the response once it has ended, in place of those before; nil to leave them.
+    package var fieldsAtEnd: (@Sendable (Exchange) -> String)?
 
     package init(
         target: Target, owner: Owner = .local, turn: Turn, model: String? = nil, streams: Bool = true,
-        patience: Duration = .zero
+        patience: Duration = .zero, instructions: String? = nil, sampling: Sampling = Sampling(),
+        response: ResponseFields? = nil, fieldsAtEnd: (@Sendable (Exchange) -> String)? = nil
     ) {
         self.target = target
         self.owner = owner
@@ -39,6 +50,10 @@ package struct ExchangeRequest: Sendable {
         self.model = model
         self.streams = streams
         self.patience = patience
+        self.instructions = instructions
+        self.sampling = sampling
+        self.response = response
+        self.fieldsAtEnd = fieldsAtEnd
     }
 }
 
@@ -48,6 +63,8 @@ package enum TurnError: Error, Equatable, Sendable {
     case nothingToRetry(ChatID)
     /// Only what the user said can be said in other words.
     case notTheUsers(MessageID, Role)
+    /// What is said does not end with words of the user's, or there is nothing yet in a new chat to be answered once more.
+    case nothingToAnswer
 }
 
 /// What there is to show while an exchange goes on.
@@ -81,6 +98,8 @@ package struct Exchange: Sendable {
     }
 
     package var chat: Chat
+    /// As in ``OpenExchange``.
+    package var said: [Message]
     package var message: Message
     package var reply: Message
     /// What the last provider asked was sent.

@@ -1,7 +1,7 @@
 /// Rebuilds what a provider has to be told so that it can answer the newest message of a branch. A pure function.
 ///
-/// The rules, in order: the system prompt always; the newest message always; the first exchange of the branch if it
-/// fits; then as many of the newest exchanges as fit, without a gap. An exchange (user messages in a row, and all up
+/// The rules, in order: the system prompt always; the newest messages, which are said together, always; the first
+/// exchange of the branch if it fits; then as many of the newest exchanges as fit, without a gap. An exchange (user messages in a row, and all up
 /// to the next user message) goes whole or not at all. Failed and empty replies are not sent; interrupted ones with
 /// text are.
 package struct HistoryBuilder: Sendable {
@@ -19,45 +19,65 @@ package struct HistoryBuilder: Sendable {
     /// How the past is to be read for histories that this one builds.
     package var reading: PastReading { PastReading(limits: limits, estimate: estimate) }
 
-    /// The history for the newest message.
-    ///
-    /// - Parameters:
-    ///   - system: The system prompt; nil or empty for none.
-    ///   - past: The branch before the newest message, read within the limits (``reading``).
-    ///   - newest: The newest user message.
-    /// - Throws: where the newest message, with the system prompt if that has to go into the same text, is over the
-    ///   provider's limit or 8 MiB.
+    /// The history for one newest message of the user's.
     package func history(
         system: String?, past: Past, newest: String, for capabilities: ProviderCapabilities
     ) throws(HistoryError) -> History {
-        let bytes = newest.utf8.count
-        guard bytes <= Self.maximumMessageBytes else {
-            throw .messageTooLarge(bytes: bytes, limit: Self.maximumMessageBytes)
-        }
+        try history(
+            system: system, past: past, newest: [HistoryMessage(role: .user, content: newest)], for: capabilities)
+    }
+
+    /// The history for the newest messages.
+    ///
+    /// - Parameters:
+    ///   - system: The system prompt; nil or empty for none.
+    ///   - past: The branch before the newest messages, read within the limits (``reading``).
+    ///   - newest: What is said now: at least one, and the last is what is answered. They go whole, however many they are.
+    /// - Throws: where they are together over 8 MiB, or the last of them, with the others and the system prompt if those have
+    ///   to go into the same text, is over the provider's limit.
+    package func history(
+        system: String?, past: Past, newest: [HistoryMessage], for capabilities: ProviderCapabilities
+    ) throws(HistoryError) -> History {
         let start = [system].compactMap(\.self).filter { !$0.isEmpty }.map {
             HistoryMessage(role: .system, content: $0)
         }
-        let end = [HistoryMessage(role: .user, content: newest)]
+        return try history(start: start, past: past, newest: newest, isKnown: true, for: capabilities)
+    }
+
+    /// The history for the newest messages, with what is told before all others in any case.
+    ///
+    /// - Parameter isKnown: To the other side, where it keeps discussions: otherwise it is told all of it in one text.
+    func history(
+        start: [HistoryMessage], past: Past, newest: [HistoryMessage], isKnown: Bool,
+        for capabilities: ProviderCapabilities
+    ) throws(HistoryError) -> History {
+        let bytes = newest.reduce(0) { $0 + $1.content.utf8.count }
+        guard bytes <= Self.maximumMessageBytes else {
+            throw .messageTooLarge(bytes: bytes, limit: Self.maximumMessageBytes)
+        }
+        let last = newest.last?.content ?? ""
         let chosen: [HistoryMessage]
         let content: HistoryContent
 
         switch capabilities.historyTarget {
-        case .server:
-            try require(CodePoints(in: newest).count, within: capabilities.maximumCharacters)
+        case .server where isKnown:
+            let text = Prompt.text(of: newest)
+            try require(CodePoints(in: text).count, within: capabilities.maximumCharacters)
             // The other side has the past: one message goes out, and nothing is kept from the model.
-            return History(content: .newest(newest), sent: 1, leftOut: 0, leftOutByLimits: 0)
+            return History(content: .newest(text), sent: 1, leftOut: 0, leftOutByLimits: 0)
         case .messages:
-            try require(CodePoints(in: newest).count, within: capabilities.maximumCharacters)
-            chosen = choose(from: past, beside: start, for: capabilities, promptRoom: nil)
-            content = .messages(start + chosen + end)
-        case .prompt:
-            try require(CodePoints(in: Prompt.text(of: start + end)).count, within: capabilities.maximumCharacters)
-            let room = capabilities.maximumCharacters.map { $0 - Prompt.length(of: start + end) }
-            chosen = choose(from: past, beside: start, for: capabilities, promptRoom: room)
-            content = .prompt(Prompt.text(of: start + chosen + end))
+            try require(CodePoints(in: last).count, within: capabilities.maximumCharacters)
+            chosen = choose(from: past, beside: start + newest.dropLast(), for: capabilities, promptRoom: nil)
+            content = .messages(start + chosen + newest)
+        case .prompt, .server:
+            try require(CodePoints(in: Prompt.text(of: start + newest)).count, within: capabilities.maximumCharacters)
+            let room = capabilities.maximumCharacters.map { $0 - Prompt.length(of: start + newest) }
+            chosen = choose(from: past, beside: start + newest.dropLast(), for: capabilities, promptRoom: room)
+            let text = Prompt.text(of: start + chosen + newest)
+            content = capabilities.historyTarget == .server ? .newest(text) : .prompt(text)
         }
         return History(
-            content: content, sent: chosen.count + 1, leftOut: past.messageCount - chosen.count,
+            content: content, sent: chosen.count + newest.count, leftOut: past.messageCount - chosen.count,
             leftOutByLimits: past.usefulCount - chosen.count)
     }
 
@@ -67,11 +87,13 @@ package struct HistoryBuilder: Sendable {
     }
 
     /// The messages of the past that go along, oldest first.
+    ///
+    /// - Parameter others: What goes out in any case, but for the last message.
     private func choose(
-        from past: Past, beside start: [HistoryMessage], for capabilities: ProviderCapabilities, promptRoom: Int?
+        from past: Past, beside others: [HistoryMessage], for capabilities: ProviderCapabilities, promptRoom: Int?
     ) -> [HistoryMessage] {
         var budget = HistoryBudget(limits: limits, estimate: estimate)
-        budget.lowerMessages(to: capabilities.maximumOtherMessages.map { $0 - start.count })
+        budget.lowerMessages(to: capabilities.maximumOtherMessages.map { $0 - others.count })
         budget.promptRoom = promptRoom
         var middle = exchanges(of: past.recent, userHasSpoken: past.userSpokeBefore)[...]
         var first: ArraySlice<WeighedMessage> = []

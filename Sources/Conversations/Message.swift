@@ -21,6 +21,8 @@ package struct Message: Equatable, Sendable {
     /// The message that this one answers or goes on from: its sequence number, always lower; nil for a first one.
     package var parent: Int?
     package var role: Role
+    /// A system message that a developer said, as programs call it. To providers, and in transcripts, it is a system message.
+    package var isDeveloper: Bool
     /// UTF-8 text, as it came.
     package var content: String
     package var status: MessageStatus
@@ -36,11 +38,12 @@ package struct Message: Equatable, Sendable {
     package init(
         id: MessageID, parent: Int? = nil, role: Role, content: String, status: MessageStatus = .complete,
         provider: String? = nil, model: String? = nil, createdAt: Timestamp, finishedAt: Timestamp? = nil,
-        finishReason: String? = nil, usage: TokenUsage? = nil, error: MessageError? = nil
+        finishReason: String? = nil, usage: TokenUsage? = nil, error: MessageError? = nil, isDeveloper: Bool = false
     ) {
         self.id = id
         self.parent = parent
         self.role = role
+        self.isDeveloper = isDeveloper
         self.content = content
         self.status = status
         self.provider = provider

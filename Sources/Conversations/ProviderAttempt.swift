@@ -3,12 +3,12 @@
 /// Its row is written before the request, as `pending`, and closed in the transaction that closes the message it
 /// served.
 package struct ProviderAttempt: Equatable, Sendable {
-    package enum Kind: String, Sendable {
+    package enum Kind: String, Sendable, CaseIterable {
         case chat, probe, nonce
     }
 
     /// How it ended.
-    package enum Outcome: String, Sendable {
+    package enum Outcome: String, Sendable, CaseIterable {
         case pending
         case ok, empty, unreachable, tls
         case timeoutConnect = "timeout_connect"

@@ -5,6 +5,7 @@
 package struct SessionManager: Sendable {
     private let store: any ConversationStore
     private let health: any ProviderHealth
+    private let memory: any ProviderMemory
     private let builder: HistoryBuilder
     private let surroundings: Surroundings
 
@@ -12,10 +13,12 @@ package struct SessionManager: Sendable {
     private static var maximumPreparations: Int { 5 }
 
     package init(
-        store: any ConversationStore, health: any ProviderHealth, builder: HistoryBuilder, surroundings: Surroundings
+        store: any ConversationStore, health: any ProviderHealth, memory: any ProviderMemory, builder: HistoryBuilder,
+        surroundings: Surroundings
     ) {
         self.store = store
         self.health = health
+        self.memory = memory
         self.builder = builder
         self.surroundings = surroundings
     }
@@ -52,9 +55,9 @@ package struct SessionManager: Sendable {
         let keeper = ReplyKeeper(store: store, reply: right, surroundings: surroundings)
         var asking = Asking(
             store: store, builder: builder, surroundings: surroundings, request: request, past: beginning.past,
-            known: beginning.capabilities, right: right, keeper: keeper, show: show,
+            newest: beginning.newest, known: beginning.capabilities, right: right, keeper: keeper, show: show,
             exchange: Exchange(
-                chat: open.chat, message: open.message, reply: open.reply, history: beginning.history,
+                chat: open.chat, said: open.said, message: open.message, reply: open.reply, history: beginning.history,
                 attempts: [open.attempt], ending: .stopped))
 
         await withTaskGroup(of: Void.self) { group in
@@ -70,13 +73,54 @@ package struct SessionManager: Sendable {
         return try await close(asking, streamed: keeper.text)
     }
 
+    // MARK: - Nothing kept
+
+    /// Puts a question of which nothing is kept but its attempts in the health history. Nobody else is asked where this
+    /// provider fails; it is asked again, before any text, as often as in an exchange.
+    ///
+    /// Cancel the task to stop the reply. `show` is given the pieces of the reply as they come, and awaited, which holds the
+    /// provider back; when it throws, the reader has left, and the reply stops likewise. The text of the answer is what
+    /// counts: a provider may give all of it at the end.
+    ///
+    /// - Throws: ``StoreError`` or ``HistoryError`` before anything was sent. A provider's failure is no error here: it is how
+    ///   the answer ended.
+    @concurrent
+    package func answer(
+        _ request: UnkeptRequest, with provider: any ChatProvider,
+        show: @escaping @Sendable (String) async throws -> Void
+    ) async throws -> UnkeptAnswer {
+        let beginning = try await UnkeptBeginning.read(for: request, from: store, builder: builder)
+        let known = provider.capabilities
+        let sent = try beginning.history(for: known)
+        var line = await AskingLine([provider], health: health, surroundings: surroundings)
+        guard let turn = await line.next(where: { _ in true }) else { preconditionFailure("nobody to ask") }
+        var attempt = ProviderAttempt(
+            id: turn.attempt, provider: provider.name, model: request.model ?? provider.model(in: beginning.chat),
+            kind: .chat, startedAt: surroundings.now())
+        attempt.expiresAt = attempt.startedAt.advanced(by: provider.reach.longestReply)
+        do {
+            attempt = try await memory.open(attempt, process: surroundings.process)
+            attempt.host = provider.reach.host
+        } catch {
+            await line.giveUp(turn)
+            throw error
+        }
+        var asking = UnkeptAsking(
+            request, of: provider, called: surroundings.newChatID().rawValue, first: attempt, known: known, sent: sent,
+            memory: memory, surroundings: surroundings, history: beginning.history, show: show)
+        await asking.ask()
+        return asking.answer
+    }
+
     // MARK: - Before
 
     /// What has been written down and read when the first provider's turn comes.
     private struct Beginning {
         var open: OpenExchange
-        /// The branch before the newest message.
+        /// The branch before what is said.
         var past: Past
+        /// What comes behind it.
+        var newest: [HistoryMessage]
         var history: History
         /// Who is asked first, and what was known of them when the history was made.
         var turn: AskingLine.Turn
@@ -133,7 +177,8 @@ package struct SessionManager: Sendable {
                 let past = try await past(of: place)
                 let history = { (capabilities: ProviderCapabilities) throws(HistoryError) in
                     try builder.history(
-                        system: place.target.chat.system, past: past, newest: place.text, for: capabilities)
+                        system: place.target.chat.system(with: request.instructions), past: past,
+                        newest: place.newest, for: capabilities)
                 }
                 // Whoever wants to talk with this one is told where they cannot, whoever else is asked first.
                 let usual = preferred.capabilities
@@ -147,7 +192,7 @@ package struct SessionManager: Sendable {
                 let sent = isUsual ? usualHistory : try history(capabilities)
                 let exchange = newExchange(request, at: place, with: preferred, asking: turn)
                 return Beginning(
-                    open: try await store.begin(exchange), past: past, history: sent, turn: turn,
+                    open: try await store.begin(exchange), past: past, newest: place.newest, history: sent, turn: turn,
                     capabilities: capabilities)
             } catch StoreError.chatChanged(let id) {
                 changed = id
@@ -169,18 +214,18 @@ package struct SessionManager: Sendable {
         attempt.host = turn.provider.reach.host
         return NewExchange(
             target: place.target, turn: place.turn, provider: preferred.name, model: model, attempt: attempt,
-            process: surroundings.process, now: now, leaseUntil: now.advanced(by: ReplyJournal.leaseLength))
+            process: surroundings.process, now: now, leaseUntil: now.advanced(by: ReplyJournal.leaseLength),
+            response: request.response)
     }
 
     private func place(of request: ExchangeRequest) async throws -> TurnPlace {
         switch request.target {
-        case .newChat(let title, let system):
-            guard case .say(let text) = request.turn else { preconditionFailure("nothing was said in a new chat") }
-            let title = try title.flatMap { try ChatTitle.given($0) } ?? ChatTitle.made(from: text)
+        case .newChat(let title, let system, let metadata):
+            let title = try title.flatMap { try ChatTitle.given($0) } ?? ChatTitle.made(from: request.turn.firstWords)
             let chat = Chat(
                 id: surroundings.newChatID(), owner: request.owner, title: title, createdAt: surroundings.now(),
-                system: system.flatMap { $0.isEmpty ? nil : $0 })
-            return TurnPlace(target: .new(chat), turn: .say(text, after: nil), text: text)
+                system: system.flatMap { $0.isEmpty ? nil : $0 }, metadata: metadata)
+            return try TurnPlace(of: request.turn, in: chat)
         case .chat(let id, let tip):
             guard
                 let (chat, end) = try await store.branch(
@@ -213,7 +258,10 @@ package struct SessionManager: Sendable {
         (exchange.reply.status, exchange.reply.error) = exchange.ending.standing(hasText: hasText)
         do {
             exchange.chat = try await store.finish(
-                asking.right, with: ReplyEnding(message: exchange.reply, attempt: exchange.attempts.last!))
+                asking.right,
+                with: ReplyEnding(
+                    message: exchange.reply, attempt: exchange.attempts.last!,
+                    responseFields: asking.request.fieldsAtEnd?(exchange)))
             return exchange
         } catch {
             throw ReplyNotKept(cause: error, exchange: exchange)
@@ -221,11 +269,30 @@ package struct SessionManager: Sendable {
     }
 }
 
+extension Chat {
+    /// What a provider is told first: the chat's own system prompt, and what goes with one request.
+    func system(with instructions: String?) -> String? {
+        let told = [system, instructions].compactMap(\.self).filter { !$0.isEmpty }
+        return told.isEmpty ? nil : told.joined(separator: "\n\n")
+    }
+}
+
+extension ExchangeRequest.Turn {
+    /// What a title can be made of: the user's own words, where there are any.
+    fileprivate var firstWords: String {
+        switch self {
+        case .say(let messages): messages.first { $0.role == .user }?.content ?? ""
+        case .edit(let text): text
+        case .retry: ""
+        }
+    }
+}
+
 extension ChatProvider {
     /// The model it is asked for in this chat where nobody names one: the one that it answered with there before, or its
     /// own choice.
-    func model(in chat: Chat) -> String? {
-        (chat.provider == name ? chat.model : nil) ?? capabilities.defaultModel
+    func model(in chat: Chat?) -> String? {
+        (chat?.provider == name ? chat?.model : nil) ?? capabilities.defaultModel
     }
 
     /// The same where it stands behind another: a model asked for by name is asked of it only where it says it has it.

@@ -13,6 +13,9 @@ package enum StoreError: Error, Equatable, Sendable {
     /// A chat of this id is there already.
     case chatExists(ChatID)
 
+    /// There is a key of this name.
+    case keyNameTaken(String)
+
     /// What was to be searched for is not in the engine's language; its own words for why.
     case badSearch(String)
 

@@ -119,7 +119,7 @@ extension OpenAIProvider: ProbedProvider {
     package func probe(measuring meter: AttemptMeter) async throws -> [ProbeFinding] {
         let models = try await models(measuring: meter)
         var findings = [ProbeFinding("reachable", "yes"), ProbeFinding("models", "\(models.count)")]
-        if let model = capabilities.defaultModel {
+        if let model = configuredModel {
             findings.append(ProbeFinding("model", models.contains(model) ? model : "\(model), which it does not list"))
         } else if let first = models.first {
             findings.append(ProbeFinding("model", "\(first), the first it lists; none is configured"))

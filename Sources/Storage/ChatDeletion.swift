@@ -19,15 +19,18 @@ extension Connection {
             try run("DELETE FROM chats WHERE key = ?1", row.key)
             if let seq = row.openReply { try abandonAttempt(of: row, reply: seq, at: now) }
             try forgetAttempts(of: row)
+            try forgetAnswers(ofChat: row)
         }
     }
 
     /// Notes what has to be done for the erasure to be whole.
-    private func noteDeletion() throws(SQLiteError) {
+    ///
+    /// - Parameter movesRows: Rows that stay are moved to other pages by it.
+    func noteDeletion(movingRows movesRows: Bool = false) throws(SQLiteError) {
         try setPosition(of: .erase, to: (position(of: .erase) ?? 0) + 1)
         // Where that is due already, all chats need not be looked through once more.
         let rewriting = try position(of: .rewrite)
-        if rewriting == nil, try number(Self.interleavedChatsQuery) == 0 { return }
+        if !movesRows, rewriting == nil, try number(Self.interleavedChatsQuery) == 0 { return }
         try setPosition(of: .rewrite, to: (rewriting ?? 0) + 1)
     }
 

@@ -26,9 +26,7 @@ extension Connection {
         if !chat.title.utf8.elementsEqual(row.chat.title.utf8) { try replaceIndexedTitle(of: row, by: chat.title) }
         try replaceTags(of: row, by: chat.tags)
         try replaceMetadata(of: row, by: chat.metadata)
-        // Rows that change their size may be moved to other pages and leave copies: the next deletion has to do away with
-        // them.
-        try setPosition(of: .rewrite, to: (position(of: .rewrite) ?? 0) &+ 1)
+        try noteMovedRows()
         return chat
     }
 

@@ -124,23 +124,55 @@ extension Connection {
             AND (?7 IS NULL OR EXISTS (SELECT 1 FROM chat_tags t WHERE t.chat = c.key AND t.tag = ?7))
         ORDER BY c.updated_at DESC, c.id DESC LIMIT ?8
         """
+    /// The same from the other end.
+    static let listFromOldestQuery = """
+        SELECT \(ChatRow.columns) FROM chats c INDEXED BY chats_by_activity
+        WHERE c.owner = ?1 AND c.archived = ?2 AND c.updated_at < ?3 AND (c.updated_at, c.id) > (?4, ?5)
+            AND (?6 IS NULL OR c.provider = ?6)
+            AND (?7 IS NULL OR EXISTS (SELECT 1 FROM chat_tags t WHERE t.chat = c.key AND t.tag = ?7))
+        ORDER BY c.updated_at, c.id LIMIT ?8
+        """
 
     func chats(matching query: ChatQuery, owner: Owner) throws(SQLiteError) -> ChatPage {
-        // The list ends before the earlier of two places: where the last one ended, and the moment asked for.
-        let latest = ChatCursor(updatedAt: Timestamp(rawValue: .max), id: ChatID(rawValue: ""))
-        let ends = [query.before, query.conditions.until.map { ChatCursor(updatedAt: $0, id: ChatID(rawValue: "")) }]
-        let end =
-            ends.compactMap(\.self).min { ($0.updatedAt, $0.id.rawValue) < ($1.updatedAt, $1.id.rawValue) } ?? latest
-        let statement = try prepared(Self.listQuery)
-        // One more than asked for tells whether the list goes on; past the largest number it is negative: no limit.
-        try statement.bind(
-            owner.rawValue, query.archived, query.conditions.since?.rawValue ?? .min, end.updatedAt.rawValue,
-            end.id.rawValue,
-            query.conditions.provider, query.conditions.tag, query.limit.map { $0 &+ 1 } ?? -1)
-        var chats = try chatRows(of: statement).map(\.chat)
+        var chats: [Chat] = []
+        for archived in query.archived.map({ [$0] }) ?? [false, true] {
+            chats += try self.chats(matching: query, archived: archived, owner: owner)
+        }
+        if query.archived == nil {
+            let isInOrder = { (one: Chat, other: Chat) in
+                (one.updatedAt, one.id.rawValue) < (other.updatedAt, other.id.rawValue)
+            }
+            chats.sort { query.order == .oldestFirst ? isInOrder($0, $1) : isInOrder($1, $0) }
+        }
         guard let limit = query.limit, chats.count > limit else { return ChatPage(chats: chats, next: nil) }
         chats.removeLast(chats.count - limit)
         return ChatPage(chats: chats, next: chats.last.map { ChatCursor(updatedAt: $0.updatedAt, id: $0.id) })
+    }
+
+    /// Those put away, or those in use: one more than asked for, which tells whether the list goes on.
+    private func chats(
+        matching query: ChatQuery, archived: Bool, owner: Owner
+    ) throws(SQLiteError) -> [Chat] {
+        let isFromOldest = query.order == .oldestFirst
+        let (since, until) = (query.conditions.since, query.conditions.until)
+        // A place between all chats of one moment and those of the moment before.
+        let place = { (moment: Timestamp) in ChatCursor(updatedAt: moment, id: ChatID(rawValue: "")) }
+        let isEarlier = { (one: ChatCursor, other: ChatCursor) in
+            (one.updatedAt, one.id.rawValue) < (other.updatedAt, other.id.rawValue)
+        }
+        // The list begins at the nearer of two places: where the last one ended, and the moment asked for.
+        let places = [query.after, (isFromOldest ? since : until).map(place)].compactMap(\.self)
+        let start =
+            isFromOldest
+            ? places.max(by: isEarlier) ?? place(Timestamp(rawValue: .min))
+            : places.min(by: isEarlier) ?? place(Timestamp(rawValue: .max))
+        let statement = try prepared(isFromOldest ? Self.listFromOldestQuery : Self.listQuery)
+        // Past the largest number the limit is negative: there is none.
+        try statement.bind(
+            owner.rawValue, archived, isFromOldest ? until?.rawValue ?? .max : since?.rawValue ?? .min,
+            start.updatedAt.rawValue, start.id.rawValue, query.conditions.provider, query.conditions.tag,
+            query.limit.map { $0 &+ 1 } ?? -1)
+        return try chatRows(of: statement).map(\.chat)
     }
 
     // MARK: - Names

@@ -10,4 +10,8 @@ package struct DatabaseStatistics: Equatable, Sendable {
     package var archivedChats: Int
     package var messages: Int
     package var attempts: Int
+    /// Replies that programs can ask for again.
+    package var responses: Int
+    /// Keys that let programs in, without those that were revoked.
+    package var serviceKeys: Int
 }

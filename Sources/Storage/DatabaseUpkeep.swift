@@ -48,14 +48,18 @@ extension SQLiteConversationStore {
         return try await reading { connection in
             let pageSize = try connection.number("PRAGMA page_size")
             let attempts = try connection.number("SELECT count(*) FROM provider_attempts")
+            let held = try connection.measures()
             return DatabaseStatistics(
                 schemaVersion: Int(try connection.number("SELECT max(version) FROM schema_migrations")),
                 fileBytes: file, logBytes: log,
                 freeBytes: Int(try connection.number("PRAGMA freelist_count") * pageSize),
-                chats: Int(try connection.number("SELECT count(*) FROM chats")),
+                chats: held.chats,
                 archivedChats: Int(try connection.number("SELECT count(*) FROM chats WHERE archived = 1")),
-                messages: Int(try connection.number("SELECT coalesce(sum(message_count), 0) FROM chats")),
-                attempts: Int(attempts))
+                messages: held.messages,
+                attempts: Int(attempts),
+                responses: Int(try connection.number("SELECT count(*) FROM responses")),
+                serviceKeys: Int(
+                    try connection.number("SELECT count(*) FROM service_keys WHERE revoked_at IS NULL")))
         }
     }
 }
@@ -79,10 +83,12 @@ extension DatabaseFinding {
 extension Connection {
     /// All that is not as it should be between the first page and the last.
     func findings(now: Timestamp) throws -> [DatabaseFinding] {
-        var found = try damagedPages() + brokenReferences() + brokenInvariants() + abandonedReplies(now: now)
-        // An earlier version has neither.
+        var found =
+            try damagedPages() + brokenReferences() + brokenInvariants(Invariant.all) + abandonedReplies(now: now)
+        // An earlier version has none of it.
         if try SchemaMigrator.state(of: self) == .current {
-            found += try indexFindings() + unfinishedErasure() + healthFindings()
+            found +=
+                try indexFindings() + unfinishedErasure() + healthFindings() + brokenInvariants(Invariant.ofService)
         }
         return found
     }
@@ -112,9 +118,9 @@ extension Connection {
         return found
     }
 
-    private func brokenInvariants() throws(SQLiteError) -> [DatabaseFinding] {
+    private func brokenInvariants(_ invariants: [Invariant]) throws(SQLiteError) -> [DatabaseFinding] {
         var found: [DatabaseFinding] = []
-        for invariant in Invariant.all {
+        for invariant in invariants {
             let count = try number(invariant.violations)
             guard count > 0 else { continue }
             found.append(
@@ -202,5 +208,18 @@ private struct Invariant {
                 SELECT count(*) FROM message_parts p WHERE NOT EXISTS (
                     SELECT 1 FROM messages WHERE key = p.message AND status = 'streaming')
                 """),
+    ]
+
+    /// Of what the service keeps.
+    static let ofService = [
+        Invariant(
+            code: "response_without_reply", message: "responses belong to no reply",
+            violations: """
+                SELECT count(*) FROM responses r WHERE r.first_input >= (r.message & 1048575) OR EXISTS (
+                    SELECT 1 FROM messages WHERE key = r.message AND role != 'assistant')
+                """),
+        Invariant(
+            code: "developer_of_no_system", message: "messages are a developer's and no system's",
+            violations: "SELECT count(*) FROM messages WHERE as_developer IS NOT NULL AND role != 'system'"),
     ]
 }

@@ -2,24 +2,27 @@ internal import Conversations
 internal import SQLite
 
 extension Connection {
-    /// Writes down the user's message, unless it is there already, and the open reply to it, moves the head, and takes the
+    /// Writes down what is said, unless it is there already, and the open reply to it, moves the head, and takes the
     /// lease.
     func begin(_ exchange: NewExchange) throws -> OpenExchange {
         let row = try preparedChat(for: exchange)
         try closeAbandonedAttempts(at: exchange.now)
         let next = try nextSeq(ofChat: row.key)
-        let message = exchange.message(in: row.chat.id, numbered: next)
-        let isNew = message.id.seq == next
+        let said = exchange.said(in: row.chat.id, numberedFrom: next)
+        let message = exchange.message(among: said)
         let reply = Message(
-            id: MessageID(chat: row.chat.id, seq: isNew ? next + 1 : next), parent: message.id.seq, role: .assistant,
+            id: MessageID(chat: row.chat.id, seq: next + said.count), parent: message.id.seq, role: .assistant,
             content: "", status: .streaming, provider: exchange.attempt.provider, model: exchange.attempt.model,
             createdAt: exchange.now)
         guard reply.id.seq <= MessageKey.maximumSeq else {
             throw StoreError.chatFull(row.chat.id, limit: MessageKey.maximumSeq)
         }
-        if isNew { try insert(message, inChat: row.key) }
+        for message in said { try insert(message, inChat: row.key) }
         try insert(reply, inChat: row.key)
-        let count = isNew ? 2 : 1
+        if let response = exchange.response {
+            try insert(response, inChat: row.key, of: reply, firstInput: said.first ?? message)
+        }
+        let count = said.count + 1
         try run(
             """
             UPDATE chats SET head = ?2, next_seq = ?2 + 1, message_count = message_count + ?3, version = version + 1,
@@ -38,7 +41,7 @@ extension Connection {
         chat.model = exchange.model
         try insert(
             exchange.attempt, for: reply.id, of: row.chat.owner, process: exchange.process, beginningIn: chat)
-        return OpenExchange(chat: chat, message: message, reply: reply, attempt: exchange.attempt)
+        return OpenExchange(chat: chat, said: said, message: message, reply: reply, attempt: exchange.attempt)
     }
 
     /// The chat that the exchange is for, made or found, and free to be written to.
@@ -125,6 +128,7 @@ extension Connection {
             message.provider, message.model)
         try run("DELETE FROM message_parts WHERE message = ?1", key)
         try index(message.content, key: key)
+        if let fields = ending.responseFields { try replaceResponseFields(by: fields, ofMessage: key) }
         try run(
             """
             UPDATE chats SET updated_at = max(updated_at, ?2), version = version + 1,
@@ -171,14 +175,18 @@ extension Connection {
 }
 
 extension NewExchange {
-    /// The user's message that is to be answered: a new one with this number, or the one that is there already.
-    fileprivate func message(in chat: ChatID, numbered seq: Int) -> Message {
+    /// The messages that are new with it, the first with this number.
+    fileprivate func said(in chat: ChatID, numberedFrom seq: Int) -> [Message] {
         switch turn {
-        case .answer(let message): message
-        case .say(let text, let parent):
-            Message(
-                id: MessageID(chat: chat, seq: seq), parent: parent, role: .user, content: text, createdAt: now,
-                finishedAt: now)
+        case .answer: []
+        case .say(let messages, let parent): Message.said(messages, in: chat, after: parent, numberedFrom: seq, at: now)
         }
+    }
+
+    /// The user's message that is to be answered: the last of these, or the one that is there already.
+    fileprivate func message(among said: [Message]) -> Message {
+        if case .answer(let message) = turn { return message }
+        guard let last = said.last, last.role == .user else { preconditionFailure("there are no words to answer") }
+        return last
     }
 }

@@ -53,6 +53,12 @@ extension Connection {
         if !title.isEmpty { try insertWords(of: title, key: key) }
     }
 
+    /// Takes the words of a finished message out of the index.
+    func removeFromIndex(_ text: String, key: Int64) throws(SQLiteError) {
+        guard !text.isEmpty else { return }
+        if try indexedKeys().contains(key) { try removeWords(of: text, key: key) }
+    }
+
     private func removeWords(of text: String, key: Int64) throws(SQLiteError) {
         try run(
             "INSERT INTO message_index (message_index, rowid, words) VALUES ('delete', ?1, ?2)", key,

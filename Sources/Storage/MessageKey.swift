@@ -9,6 +9,8 @@ enum MessageKey {
     /// The last sequence number that a chat can give.
     static let maximumSeq = (1 << 20) - 1
 
+    static func isSeq(_ number: Int) -> Bool { (1...maximumSeq).contains(number) }
+
     /// All there can be.
     static let everyKey = Int64.min...Int64.max
 

@@ -5,7 +5,7 @@ extension Message {
     /// The columns that ``Statement/message(of:)`` reads, in its order.
     static let columns = """
         key, parent, role, status, provider, model, created_at, finished_at, finish_reason, input_tokens, \
-        output_tokens, error_code, error_message, content
+        output_tokens, error_code, error_message, content, as_developer
         """
 
     /// How a reply stands that nobody will finish: its writer is gone.
@@ -60,6 +60,7 @@ extension Statement {
         if let code = optionalText(11) {
             message.error = MessageError(code: code, message: text(12))
         }
+        message.isDeveloper = integer(14) != 0
     }
 
     /// Who said it, and how far it has come: the columns after the parent.
@@ -94,13 +95,17 @@ extension Connection {
     ///
     /// Walks backwards through the chat's rows and keeps those on the way from the tip: parents have lower numbers.
     ///
-    /// - Parameter tip: nil for the branch in view.
-    func branch(of row: ChatRow, endingAt tip: Int? = nil, last: Int?, now: Timestamp) throws -> [Message] {
+    /// - Parameters:
+    ///   - first: Messages before this number are left out.
+    ///   - tip: nil for the branch in view.
+    func branch(of row: ChatRow, from first: Int = 0, endingAt tip: Int? = nil, last: Int?, now: Timestamp) throws
+        -> [Message]
+    {
         guard let head = tip ?? row.chat.head else { return [] }
         let statement = try prepared(Self.messagesBackwardsQuery)
         defer { statement.reset() }
         try statement.bind(
-            MessageKey.key(chat: row.key, seq: 0),
+            MessageKey.key(chat: row.key, seq: first),
             MessageKey.key(chat: row.key, seq: min(max(head, 0), MessageKey.maximumSeq)))
         var wanted: Int? = head
         var branch: [Message] = []

@@ -46,10 +46,11 @@ extension Connection {
         try run(
             """
             INSERT INTO messages (\(Message.columns))
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
             """,
             key, message.parent, message.role.rawValue, message.status.rawValue, message.provider, message.model,
             message.createdAt.rawValue, message.finishedAt?.rawValue, message.finishReason, message.usage?.inputTokens,
-            message.usage?.outputTokens, message.error?.code, message.error?.message, message.content)
+            message.usage?.outputTokens, message.error?.code, message.error?.message, message.content,
+            message.isDeveloper ? 1 : nil as Int?)
     }
 }

@@ -29,6 +29,12 @@ extension Connection {
             work.rawValue, position)
     }
 
+    /// Notes that rows have changed their size: they may have been moved to other pages and left copies, and the next deletion
+    /// has to do away with those.
+    func noteMovedRows() throws(SQLiteError) {
+        try setPosition(of: .rewrite, to: (position(of: .rewrite) ?? 0) &+ 1)
+    }
+
     /// Notes that the work is done, unless it has come to another position meanwhile.
     func finish(_ work: PendingWork, at position: Int64) throws(SQLiteError) {
         try run("DELETE FROM pending_work WHERE task = ?1 AND position = ?2", work.rawValue, position)

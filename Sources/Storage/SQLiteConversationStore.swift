@@ -10,6 +10,7 @@ package final class SQLiteConversationStore: ConversationStore {
     let surroundings: Surroundings
     private let readers: WorkerPool
     private let writer: DatabaseWorker
+    let checkpoints = CheckpointQueue()
 
     /// How many reads go on at once; a connection is opened only for as many as there really are.
     private static let readerCount = 4

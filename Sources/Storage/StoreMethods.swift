@@ -12,14 +12,6 @@ extension NewExchange {
     }
 }
 
-extension OpenReply {
-    fileprivate func renewed(at now: Timestamp) -> OpenReply {
-        var reply = self
-        reply.leaseUntil = max(leaseUntil, now.advanced(by: ReplyJournal.leaseLength))
-        return reply
-    }
-}
-
 // The store's promises, each one transaction of the connection's.
 extension SQLiteConversationStore {
     package func chat(_ id: ChatID, of owner: Owner) async throws(StoreError) -> Chat? {
@@ -50,6 +42,28 @@ extension SQLiteConversationStore {
         }
     }
 
+    package func messages(
+        of id: ChatID, of owner: Owner, page: MessagePageQuery
+    ) async throws(StoreError) -> MessagePage? {
+        let now = surroundings.now()
+        return try await reading { connection in
+            try connection.chatRow(id, owner: owner).map { try connection.messages(of: $0, page: page, now: now) }
+        }
+    }
+
+    package func message(_ id: MessageID, of owner: Owner) async throws(StoreError) -> Message? {
+        let now = surroundings.now()
+        return try await reading { connection in
+            guard MessageKey.isSeq(id.seq), let row = try connection.chatRow(id.chat, owner: owner) else { return nil }
+            return try connection.message(id.seq, of: row, now: now)
+        }
+    }
+
+    package func response(_ reply: MessageID, of owner: Owner) async throws(StoreError) -> StoredResponse? {
+        let now = surroundings.now()
+        return try await reading { try $0.response(reply, owner: owner, now: now) }
+    }
+
     package func past(
         of id: ChatID, of owner: Owner, endingAt tip: Int, _ reading: PastReading
     ) async throws(StoreError) -> (Int, Past)? {
@@ -69,16 +83,24 @@ extension SQLiteConversationStore {
         try await reading { try $0.messageCount(of: selection, owner: owner) }
     }
 
+    package func create(
+        _ chat: Chat, saying messages: [NewMessage]
+    ) async throws(StoreError) -> (Chat, [Message]) {
+        try await writing { [surroundings] in try $0.create(chat, saying: messages, now: surroundings.now()) }
+    }
+
+    package func append(
+        _ messages: [NewMessage], to id: ChatID, of owner: Owner
+    ) async throws(StoreError) -> (Chat, [Message]) {
+        try await writing { [surroundings] in
+            try $0.append(messages, to: id, owner: owner, now: surroundings.now())
+        }
+    }
+
     package func begin(_ exchange: NewExchange) async throws(StoreError) -> OpenExchange {
         // Nothing of it is on disk yet, so nothing is lost with it.
         try await writing(heedingCancellation: true) { [surroundings] in
             try $0.begin(exchange.begun(at: surroundings.now()))
-        }
-    }
-
-    package func keep(_ piece: String, number: Int, of reply: OpenReply) async throws(StoreError) {
-        try await writing { [surroundings] in
-            try $0.keep(piece, number: number, of: reply.renewed(at: surroundings.now()))
         }
     }
 
@@ -103,6 +125,14 @@ extension SQLiteConversationStore {
 
     package func delete(_ chats: [Chat]) async throws(StoreError) {
         try await writing { [surroundings] in try $0.delete(chats, now: surroundings.now()) }
+    }
+
+    package func deleteMessage(_ id: MessageID, of owner: Owner) async throws(StoreError) -> Chat {
+        try await writing { [surroundings] in try $0.deleteMessage(id, owner: owner, now: surroundings.now()) }
+    }
+
+    package func deleteResponse(_ reply: MessageID, of owner: Owner) async throws(StoreError) -> Bool {
+        try await writing { try $0.deleteResponse(reply, owner: owner) }
     }
 
     /// A file that is larger is not written anew for a deletion, but when its owner asks for it: 256 MiB, which takes

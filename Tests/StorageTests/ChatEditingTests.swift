@@ -32,6 +32,20 @@ struct ChatEditingTests {
         try scratch.rows("SELECT rowid FROM message_index WHERE message_index MATCH '\"\(words)\"'") == ["\(key)"]
     }
 
+    @Test func `all notes may be put in place of those there are`() async throws {
+        let chat = try await talkedChat()
+        #expect(
+            try await edit(chat) { $0.allMetadata = ["mood": "good", "new": ""] }.metadata == [
+                "mood": "good", "new": "",
+            ])
+        let last = try await edit(chat) {
+            $0.allMetadata = [:]
+            $0.metadata = ["alone": "1", "mood": nil]
+        }
+        #expect(last.metadata == ["alone": "1"])
+        #expect(try await store.chat(chat.id, of: .local)?.metadata == ["alone": "1"])
+    }
+
     @Test func `all that can be changed is changed, and nothing else`() async throws {
         let chat = try await talkedChat()
         let neighbour = try await talkedChat()

@@ -67,6 +67,40 @@ struct ChatListTests {
         #expect(try await store.chat(ChatID(rawValue: "away"), of: .local)?.archived == true)
     }
 
+    @Test func `those put away and those in use are listed together where both are asked for`() async throws {
+        for time in 1...6 { try await put("c\(time)", at: Int64(time), archived: time % 3 == 0) }
+        #expect(try await list { $0.archived = nil } == ["c6", "c5", "c4", "c3", "c2", "c1"])
+        var query = ChatQuery()
+        (query.archived, query.order, query.limit) = (nil, .oldestFirst, 4)
+        let page = try await store.chats(matching: query, of: .local)
+        #expect(page.chats.map(\.id.rawValue) == ["c1", "c2", "c3", "c4"])
+        query.after = page.next
+        let rest = try await store.chats(matching: query, of: .local)
+        #expect(rest.chats.map(\.id.rawValue) == ["c5", "c6"] && rest.next == nil)
+    }
+
+    @Test func `from the oldest on, too, since takes its moment in and until leaves it out`() async throws {
+        for time in 1...5 { try await put("c\(time)", at: Int64(time), provider: time == 4 ? "blog" : nil) }
+        func oldest(_ change: (inout ChatQuery) -> Void) async throws -> [String] {
+            try await list {
+                $0.order = .oldestFirst
+                change(&$0)
+            }
+        }
+        #expect(try await oldest { _ in } == ["c1", "c2", "c3", "c4", "c5"])
+        #expect(try await oldest { $0.conditions.since = Timestamp(rawValue: 3) } == ["c3", "c4", "c5"])
+        #expect(try await oldest { $0.conditions.until = Timestamp(rawValue: 3) } == ["c1", "c2"])
+        #expect(try await oldest { $0.conditions.provider = "blog" } == ["c4"])
+        for (since, after, expected) in [(2, 3, ["c4", "c5"]), (4, 2, ["c4", "c5"]), (3, 3, ["c4", "c5"])] {
+            #expect(
+                try await oldest {
+                    $0.conditions.since = Timestamp(rawValue: Int64(since))
+                    $0.after = ChatCursor(
+                        updatedAt: Timestamp(rawValue: Int64(after)), id: ChatID(rawValue: "c\(after)"))
+                } == expected)
+        }
+    }
+
     @Test func `since takes its moment in, until leaves it out`() async throws {
         for time in 1...5 { try await put("c\(time)", at: Int64(time)) }
         #expect(try await list { $0.conditions.since = Timestamp(rawValue: 3) } == ["c5", "c4", "c3"])
@@ -79,12 +113,12 @@ struct ChatListTests {
         #expect(
             try await list {
                 $0.conditions.until = Timestamp(rawValue: 4)
-                $0.before = ChatCursor(updatedAt: Timestamp(rawValue: 5), id: ChatID(rawValue: "c5"))
+                $0.after = ChatCursor(updatedAt: Timestamp(rawValue: 5), id: ChatID(rawValue: "c5"))
             } == ["c3", "c2", "c1"])
         #expect(
             try await list {
                 $0.conditions.until = Timestamp(rawValue: 5)
-                $0.before = ChatCursor(updatedAt: Timestamp(rawValue: 3), id: ChatID(rawValue: "c3"))
+                $0.after = ChatCursor(updatedAt: Timestamp(rawValue: 3), id: ChatID(rawValue: "c3"))
             } == ["c2", "c1"])
         #expect(
             try await list {
@@ -140,25 +174,29 @@ struct ChatListTests {
         try await store.writing { connection in for chat in made { _ = try connection.insert(chat) } }
 
         var query = ChatQuery()
-        query.archived = Bool.random(using: &random)
+        query.archived = [true, false, nil].randomElement(using: &random) ?? nil
+        query.order = Bool.random(using: &random) ? .newestFirst : .oldestFirst
         query.conditions.provider = Bool.random(using: &random) ? "blog" : nil
         query.conditions.since = Bool.random(using: &random) ? Timestamp(rawValue: 2) : nil
         query.conditions.until = Bool.random(using: &random) ? Timestamp(rawValue: 7) : nil
         let expected =
             chats.filter { chat in
-                chat.archived == query.archived && (query.conditions.provider ?? chat.provider) == chat.provider
+                chat.archived == query.archived ?? chat.archived
+                    && (query.conditions.provider ?? chat.provider) == chat.provider
                     && chat.updatedAt >= query.conditions.since ?? chat.updatedAt
                     && (query.conditions.until.map { chat.updatedAt < $0 } ?? true)
             }
-            .sorted { ($0.updatedAt, $0.id.rawValue) > ($1.updatedAt, $1.id.rawValue) }
+            .sorted {
+                (($0.updatedAt, $0.id.rawValue) > ($1.updatedAt, $1.id.rawValue)) == (query.order == .newestFirst)
+            }
         var visited: [Chat] = []
         repeat {
             query.limit = .random(in: 1...9, using: &random)
             let page = try await store.chats(matching: query, of: .local)
             #expect(page.chats.count <= query.limit ?? 0)
             visited += page.chats
-            query.before = page.next
-        } while query.before != nil
+            query.after = page.next
+        } while query.after != nil
         #expect(visited == expected)
     }
 

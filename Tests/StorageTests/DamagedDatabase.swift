@@ -39,6 +39,10 @@ struct DamagedDatabase {
             INSERT INTO nonces (site, value, source, fetched_at, use_until) VALUES ('https://a.example', 's3', 'page', 1, 2);
             INSERT INTO site_facts VALUES ('https://a.example', 'route', '/x', 3);
             UPDATE messages SET parent = 2 WHERE key = (3 << 20 | 5);
+            UPDATE messages SET role = 'system', as_developer = 1 WHERE key = (4 << 20 | 3);
+            INSERT INTO responses VALUES (4 << 20 | 4, 3, 2, 1, '{"model":"eliza"}'), (5 << 20 | 2, 1, NULL, 0, '{}');
+            INSERT INTO service_keys VALUES ('first', 'local', x'0102', 1, NULL), ('phone', 'phone', x'03', 2, 3);
+            INSERT INTO idempotent_requests (owner, key, request_hash, created_at) VALUES ('local', 'k', x'01', 1);
             """)
         await scratch.store.close()
         sound = try Files.read(scratch.path)

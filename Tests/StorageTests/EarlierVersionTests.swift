@@ -99,9 +99,12 @@ struct EarlierVersionTests {
             try SchemaMigrator.migrate(connection, to: Array(Migration.all.prefix(3)), now: { world.now })
             let chat = Chat(id: ChatID(rawValue: "a"), title: "C++ or 🚀", createdAt: world.now)
             let key = try connection.insert(chat)
-            let message = Message(
-                id: MessageID(chat: chat.id, seq: 1), role: .user, content: "no C#, 漢字", createdAt: world.now)
-            try connection.insert(message, inChat: key)
+            try connection.run(
+                """
+                INSERT INTO messages (key, role, status, created_at, content)
+                VALUES (?1, 'user', 'complete', ?2, 'no C#, 漢字')
+                """, MessageKey.key(chat: key, seq: 1), world.now.rawValue)
+            try connection.index("no C#, 漢字", key: MessageKey.key(chat: key, seq: 1))
             try connection.execute("UPDATE chats SET head = 1, next_seq = 2, message_count = 1")
         }
         let before = try dump(path)
@@ -112,6 +115,42 @@ struct EarlierVersionTests {
         }
         #expect(try dump(path) == before)
         #expect(try await store.check().filter { $0.severity == .damage } == [])
+        await store.close()
+    }
+
+    @Test func `one from before there was a service has all that it had, and can be served`() async throws {
+        let path = folder.file("parley.db")
+        let world = world
+        do {
+            let connection = try Connection(path: path)
+            try connection.execute("PRAGMA journal_mode = WAL")
+            try SchemaMigrator.migrate(connection, to: Array(Migration.all.prefix(5)), now: { world.now })
+            try connection.execute(
+                """
+                INSERT INTO chats (key, id, owner, title, title_folded, created_at, updated_at, head, next_seq, message_count)
+                VALUES (1, 'a', 'local', 'Kept', 'kept', 1, 2, 2, 3, 2);
+                INSERT INTO messages (key, parent, role, status, created_at, content)
+                VALUES (1048577, NULL, 'system', 'complete', 1, 'Be brief.'), (1048578, 1, 'user', 'complete', 1, 'Hello?')
+                """)
+            try connection.index("Kept", key: MessageKey.title(ofChat: 1))
+            try connection.index("Be brief.", key: MessageKey.key(chat: 1, seq: 1))
+            try connection.index("Hello?", key: MessageKey.key(chat: 1, seq: 2))
+        }
+        // What is told of it is that others may read a file that a test has made.
+        let findings = try await SQLiteConversationStore.check(path: path, surroundings: world.surroundings())
+        #expect(findings?.map(\.code) == ["others_can_read"])
+        let before = try dump(path)
+        let opened = try await SQLiteConversationStore.openExisting(path: path, surroundings: world.surroundings())
+        let store = try #require(opened)
+        #expect(try dump(path) == before)
+        let chat = ChatID(rawValue: "a")
+        let said = [NewMessage(role: .system, content: "Be kind.", isDeveloper: true)]
+        _ = try await store.append(said, to: chat, of: .local)
+        let page = try await store.messages(of: chat, of: .local, page: MessagePageQuery(order: .oldestFirst, limit: 9))
+        #expect(page?.messages.map(\.isDeveloper) == [false, false, true])
+        #expect(try await store.keys() == [])
+        #expect(try await store.begin(key: "k", requestHash: [1], owner: .local) == .new)
+        #expect(try await store.check().map(\.code) == ["others_can_read"])
         await store.close()
     }
 }

@@ -120,6 +120,10 @@ struct QueryPlanTests {
             "lengths of a time", Connection.lengthsQuery,
             uses: "COVERING INDEX provider_attempts_by_time (provider=? AND started_at>? AND started_at<?)"),
         Planned("hours", Connection.hoursQuery, uses: "PRIMARY KEY (provider=? AND hour>? AND hour<?)"),
+        Planned("all hours", Connection.totalsQuery, uses: "PRIMARY KEY (provider=? AND hour>? AND hour<?)"),
+        Planned(
+            "lengths of a time, and when they began", Connection.startedLengthsQuery,
+            uses: "COVERING INDEX provider_attempts_by_time (provider=? AND started_at>? AND started_at<?)"),
         Planned("providers that were asked", Connection.nextProviderQuery, uses: "PRIMARY KEY (provider>?)"),
         Planned("incidents", Connection.incidentsQuery, uses: "provider_incidents_by_end (provider=? AND ended_at>?)"),
         Planned(
@@ -129,6 +133,24 @@ struct QueryPlanTests {
             "times of incidents", Connection.incidentTimesQuery,
             uses: "provider_incidents_by_end (provider=? AND ended_at>?)"),
         Planned("an error's words", Connection.errorTextQuery, uses: "PRIMARY KEY (id=?)"),
+        Planned("the list from its oldest", Connection.listFromOldestQuery, uses: "chats_by_activity"),
+        Planned("the way to a message", Connection.pathQuery, uses: "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+        Planned(
+            "the answers to a message", Connection.childrenQuery, uses: "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+        Planned("the newest message", Connection.newestMessageQuery, uses: "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+        Planned("a response", Connection.responseQuery, uses: "INTEGER PRIMARY KEY (rowid=?)"),
+        Planned("forgetting a response", Connection.deleteResponseQuery, uses: "INTEGER PRIMARY KEY (rowid=?)"),
+        Planned(
+            "attempts of a deleted message", Connection.forgetAttemptQuery,
+            uses: "provider_attempts_by_chat (owner=? AND chat=? AND message=?)"),
+        Planned("a key", Connection.serviceKeyQuery, uses: "PRIMARY KEY (name=?)"),
+        Planned("whose a key is", Connection.keyOwnerQuery, uses: "(hash=?)"),
+        Planned("a request with a key", Connection.requestQuery, uses: "(owner=? AND key=?)"),
+        Planned(
+            "old requests", Connection.oldRequestsQuery, uses: "idempotent_requests_by_time (created_at<?)"),
+        Planned(
+            "answers of a deleted chat", Connection.forgetAnswersQuery,
+            uses: "idempotent_requests_by_chat (owner=? AND chat=?)"),
     ]
 
     /// Some thousand rows, much like those of a year; a tenth of the chats is archived.

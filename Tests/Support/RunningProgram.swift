@@ -157,6 +157,10 @@ package final class RunningProgram {
         output = -1
     }
 
+    /// What has been read of its outputs, so that it can be waited for.
+    package var outputSoFar: String { String(decoding: outputBytes, as: UTF8.self) }
+    package var errorOutputSoFar: String { String(decoding: errorBytes, as: UTF8.self) }
+
     /// Waits until its output has this in it.
     package func waitForOutput(_ text: String) throws {
         while String(decoding: outputBytes, as: UTF8.self).firstRange(of: text) == nil {

@@ -10,6 +10,8 @@ struct HelpTests {
         ["providers"], ["providers", "list"], ["providers", "show"], ["providers", "add"], ["providers", "remove"],
         ["providers", "test"], ["providers", "default"], ["health"], ["health", "summary"],
         ["health", "history"], ["health", "incidents"], ["health", "latency"], ["health", "check"],
+        ["serve"], ["serve", "run"], ["serve", "keys"], ["serve", "keys", "add"], ["serve", "keys", "list"],
+        ["serve", "keys", "revoke"],
         ["db"], ["db", "path"], ["db", "check"], ["db", "stats"], ["db", "backup"], ["db", "restore"],
         ["db", "compact"], ["db", "repair"], ["db", "reindex"], ["db", "migrate"],
     ]
@@ -30,7 +32,7 @@ struct HelpTests {
     }
 
     @Test func `the list of commands here is the program's`() throws {
-        for group in [[], ["providers"], ["health"], ["db"]] {
+        for group in [[], ["providers"], ["health"], ["serve"], ["serve", "keys"], ["db"]] {
             let help = try parley.run(arguments: (group + ["--help"]).map { Array($0.utf8) }).output
             let lines = help.split(separator: "\n").drop { !$0.hasPrefix("SUBCOMMANDS") }.dropFirst()
                 .filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") && !$0.contains("See '") }

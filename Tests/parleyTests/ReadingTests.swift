@@ -204,7 +204,7 @@ struct ReadingTests {
         #expect(check["sound"] == .boolean(true))
         #expect(check["findings"]?.elements == [])
         let migrate = try parley.run("db", "migrate")
-        #expect(migrate.status == 0 && migrate.output.contains("schema 5"))
+        #expect(migrate.status == 0 && migrate.output.contains("schema 6"))
         let elsewhere = parley.home.file("new/other.db")
         #expect(try parley.run("--database", elsewhere, "db", "migrate", "--json").status == 0)
         #expect(Files.exists(elsewhere))

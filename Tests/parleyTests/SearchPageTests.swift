@@ -1,7 +1,9 @@
 import Conversations
+import JSON
 import Support
 import Terminal
 import Testing
+import Transcripts
 
 @testable import parley
 
@@ -46,7 +48,9 @@ struct SearchPageTests {
 
     // MARK: - For programs
 
-    private func json(_ page: SearchPage) -> String { String(decoding: page.json, as: UTF8.self) }
+    private func json(_ page: SearchPage) -> String {
+        String(decoding: JSON.JSONWriter.line { $0.searchPage(page) }, as: UTF8.self)
+    }
 
     @Test func `keys come in their order, and what is absent is left out`() {
         let id = "01hq00000000000000k3m9x2ab"
@@ -79,7 +83,8 @@ struct SearchPageTests {
 
     @Test func `a hit alone is a line`() {
         let found = hit("a\nb", marks: "a")
-        #expect(String(decoding: found.json, as: UTF8.self).filter(\.isNewline) == "\n")
+        #expect(
+            String(decoding: JSON.JSONWriter.line { $0.searchHit(found) }, as: UTF8.self).filter(\.isNewline) == "\n")
     }
 
     // MARK: - For people

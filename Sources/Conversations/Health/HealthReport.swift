@@ -6,12 +6,17 @@ package struct HealthQuery: Equatable, Sendable {
     package var includesOthers: Bool
     package var since: Timestamp
     package var now: Timestamp
+    /// As in ``AttemptQuery``.
+    package var asker: Owner?
 
-    package init(providers: [String], includesOthers: Bool = false, since: Timestamp, now: Timestamp) {
+    package init(
+        providers: [String], includesOthers: Bool = false, since: Timestamp, now: Timestamp, asker: Owner? = nil
+    ) {
         self.providers = providers
         self.includesOthers = includesOthers
         self.since = since
         self.now = now
+        self.asker = asker
     }
 
     /// Windows longer than this are reckoned by whole hours, and their percentiles from histograms.

@@ -18,6 +18,10 @@ package protocol ProviderHealth: Sendable {
     /// How providers did over a time.
     func health(_ query: HealthQuery) async throws(StoreError) -> HealthReport
     func latency(of provider: String, since: Timestamp, now: Timestamp) async throws(StoreError) -> LatencyReport
+    /// How a provider did from step to step.
+    func series(_ query: HealthSeriesQuery) async throws(StoreError) -> HealthSeries
+    /// How many attempts began then or later, and before an hour: both are full hours.
+    func totals(begunSince start: Timestamp?, before end: Timestamp?) async throws(StoreError) -> AttemptTotals
     /// The latest first.
     func incidents(matching query: IncidentQuery) async throws(StoreError) -> [ProviderIncident]
     /// The newest first. One whose end nobody can write down any more stands as aborted.

@@ -20,6 +20,8 @@ package final class OpenAIProvider: ChatProvider {
         var models: [String] = []
         /// It takes `stream_options`.
         var countsStreams = true
+        /// The fields of a request that a model does not take, by the model's name. Not kept: another version may.
+        var refused: [String: Set<OpenAISampling>] = [:]
     }
 
     private static let usageFact = "stream_options"
@@ -43,6 +45,9 @@ package final class OpenAIProvider: ChatProvider {
     package var name: String { configuration.name }
     package var reach: ProviderReach { configuration.reach }
 
+    /// Whatever it lists; nil where nobody has named one.
+    var configuredModel: String? { configuration.model ?? configuration.models.first }
+
     package var capabilities: ProviderCapabilities {
         let models = configuration.models.isEmpty ? found.withLock(\.models) : configuration.models
         return ProviderCapabilities(
@@ -53,13 +58,14 @@ package final class OpenAIProvider: ChatProvider {
     /// Asks for the list of models where none is named.
     package func prepare(for newest: String) async throws {
         guard capabilities.defaultModel == nil else { return }
-        let models = try await models(measuring: AttemptMeter(uptime: surroundings.uptime))
-        found.withLock { $0.models = models }
+        _ = try await models(measuring: AttemptMeter(uptime: surroundings.uptime))
     }
 
-    /// The models that it lists, in its order.
+    /// The models that it lists, in its order. They are known from then on.
     func models(measuring meter: AttemptMeter) async throws -> [String] {
-        try await secrets.masking { try await list(measuring: meter) }
+        let models = try await secrets.masking { try await list(measuring: meter) }
+        found.withLock { $0.models = models }
+        return models
     }
 
     /// The longest that it takes to have them.
@@ -92,13 +98,16 @@ package final class OpenAIProvider: ChatProvider {
                 HTTPHeader(name: "accept", value: streams ? "text/event-stream" : "application/json")
             ]
         let countsStream = streams && found.withLock(\.countsStreams)
+        let model = request.model ?? capabilities.defaultModel
+        let refused = found.withLock { $0.refused[model ?? ""] ?? [] }
+        let sampling = OpenAISampling.fields(of: request.sampling, without: refused)
         let body = OpenAIRequestBody(
-            request, model: request.model ?? capabilities.defaultModel, streams: streams, countsStream: countsStream)
+            request, model: model, streams: streams, countsStream: countsStream, sampling: sampling)
         let response = try await transport.send(
             .post(address.appending("/chat/completions"), headers: headers, json: body.json), measuring: meter)
         guard response.isSuccess else {
             let error = failure(of: response, body: try await response.body.collect(upTo: Self.maximumList))
-            throw await learned(from: error, counted: countsStream)
+            throw await learned(from: learned(from: error, of: model, sent: sampling), counted: countsStream)
         }
         let reading = OpenAIReading(limits: configuration.limits) { [self] failure in
             failure.error(status: response.status, retryAfter: retryAfter(of: response))
@@ -125,7 +134,18 @@ package final class OpenAIProvider: ChatProvider {
         return RetryAfter.duration(response.headers.first(name: "retry-after"), now: surroundings.now())
     }
 
-    /// Older servers refuse the one optional field that we send; they are asked without it from then on.
+    /// What a model does not take it is asked without from then on.
+    private func learned(
+        from error: ProviderError, of model: String?, sent: [OpenAISampling]
+    ) -> ProviderError {
+        guard case .httpStatus(400...422) = error.cause, let words = error.detail else { return error }
+        let refused = OpenAISampling.refused(by: words, of: sent)
+        guard !refused.isEmpty else { return error }
+        found.withLock { $0.refused[model ?? "", default: []].formUnion(refused) }
+        return ProviderError(.askAgain(.fields), words)
+    }
+
+    /// Older servers refuse the one optional field that we send of our own; they are asked without it from then on.
     private func learned(from error: ProviderError, counted: Bool) async -> ProviderError {
         guard counted, case .httpStatus(400...422) = error.cause, error.detail?.contains("stream_options") == true
         else {

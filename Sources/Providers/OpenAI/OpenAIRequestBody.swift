@@ -5,8 +5,12 @@ private import JSON
 struct OpenAIRequestBody {
     let json: [UInt8]
 
-    /// - Parameter countsStream: Tokens are to be counted at the end of the stream.
-    init(_ request: ProviderRequest, model: String?, streams: Bool, countsStream: Bool) {
+    /// - Parameters:
+    ///   - countsStream: Tokens are to be counted at the end of the stream.
+    ///   - sampling: Which fields of the request's sampling are sent.
+    init(
+        _ request: ProviderRequest, model: String?, streams: Bool, countsStream: Bool, sampling: [OpenAISampling]
+    ) {
         let messages: [HistoryMessage] =
             switch request.content {
             case .messages(let messages): messages
@@ -23,6 +27,7 @@ struct OpenAIRequestBody {
                 }
             }
             json.member("stream", streams)
+            for field in sampling { field.write(request.sampling, to: &json) }
             if countsStream { json.object("stream_options") { $0.member("include_usage", true) } }
         }
     }

@@ -15,7 +15,7 @@ extension Connection {
         SELECT a.id FROM provider_attempts a INDEXED BY provider_attempts_pending
             LEFT JOIN chats c ON c.owner = a.owner AND c.id = a.chat
         WHERE a.outcome = 'pending' AND a.started_at <= ?1 AND NOT iif(
-            a.kind = 'chat',
+            a.chat IS NOT NULL,
             c.open_reply IS NOT NULL AND c.open_reply IS a.message AND coalesce(c.lease_until, 0) BETWEEN ?2 + 1 AND ?3,
             coalesce(a.expires_at + ?6, a.started_at + ?4) BETWEEN ?2 AND ?5)
         """

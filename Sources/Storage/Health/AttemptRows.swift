@@ -6,7 +6,7 @@ extension ProviderAttempt {
     static let columns = """
         id, provider, model, kind, chat, message, attempt, started_at, outcome, fault, http_status, connect_ms, \
         first_byte_ms, first_text_ms, duration_ms, max_gap_ms, retry_after_ms, bytes_in, chunks, text_bytes, \
-        error_code, error_text, expires_at
+        error_code, error_text, expires_at, owner
         """
 }
 
@@ -54,11 +54,18 @@ extension Statement {
 extension Connection {
     static let attemptQuery = "SELECT \(ProviderAttempt.columns) FROM provider_attempts WHERE id = ?1"
 
-    func attempt(_ id: AttemptID) throws -> ProviderAttempt? {
+    /// - Parameter asker: As in ``AttemptQuery``.
+    func attempt(_ id: AttemptID, as asker: Owner? = nil) throws -> ProviderAttempt? {
         let statement = try prepared(Self.attemptQuery)
         defer { statement.reset() }
         try statement.bind(id.rawValue)
-        return try statement.step() ? statement.attempt() : nil
+        guard try statement.step() else { return nil }
+        var attempt = try statement.attempt()
+        if let asker, let owner = statement.optionalText(23), owner != asker.rawValue {
+            attempt.message = nil
+            attempt.result.error?.message = ""
+        }
+        return attempt
     }
 
     /// Writes down that an attempt begins, so that it is known of even if we end before it does.
@@ -97,5 +104,16 @@ extension Connection {
     /// Takes the chat's name off what the health history knows of it, and the other side's words, which may quote it.
     func forgetAttempts(of row: ChatRow) throws(SQLiteError) {
         try run(Self.forgetAttemptsQuery, row.chat.owner.rawValue, row.chat.id.rawValue)
+    }
+
+    static let forgetAttemptQuery =
+        """
+        UPDATE provider_attempts SET owner = NULL, chat = NULL, message = NULL, error_text = NULL
+        WHERE owner = ?1 AND chat = ?2 AND message = ?3
+        """
+
+    /// The same for the attempts at one reply.
+    func forgetAttempts(of row: ChatRow, message seq: Int) throws(SQLiteError) {
+        try run(Self.forgetAttemptQuery, row.chat.owner.rawValue, row.chat.id.rawValue, seq)
     }
 }

@@ -45,7 +45,7 @@ extension Connection {
         var attempts: [ProviderAttempt] = []
         var skipped = 0
         for id in ids.sorted(by: >) where attempts.count < count && skipped < Self.mostSkipped {
-            guard var attempt = try attempt(AttemptID(rawValue: id)) else { continue }
+            guard var attempt = try attempt(AttemptID(rawValue: id), as: query.asker) else { continue }
             // Ids are in order of time, but where a clock was set back: a few tell nothing of those after them.
             guard attempt.startedAt.rawValue >= query.since?.rawValue ?? .min else {
                 skipped += 1

@@ -96,7 +96,7 @@ extension Connection {
 
 extension AttemptCounts {
     /// - Parameter column: What ``Connection/countedAs`` gives.
-    fileprivate mutating func add(_ count: Int, countedAs column: Int64) {
+    mutating func add(_ count: Int, countedAs column: Int64) {
         switch column {
         case 0: self += AttemptCounts(ok: count)
         case 1: self += AttemptCounts(faults: count)

@@ -36,6 +36,15 @@ extension SQLiteConversationStore: ProviderHealth {
         try await reading { try $0.latency(of: provider, since: since, now: now) }
     }
 
+    package func series(_ query: HealthSeriesQuery) async throws(StoreError) -> HealthSeries {
+        try await reading { try $0.series(query) }
+    }
+
+    package func totals(begunSince start: Timestamp?, before end: Timestamp?) async throws(StoreError) -> AttemptTotals
+    {
+        try await reading { try $0.totals(begunSince: start, before: end) }
+    }
+
     package func incidents(matching query: IncidentQuery) async throws(StoreError) -> [ProviderIncident] {
         try await reading { try $0.incidents(matching: query) }
     }

@@ -5,10 +5,10 @@ extension Connection {
     func health(_ query: HealthQuery) throws -> HealthReport {
         let window = try window(since: query.since, now: query.now)
         var summaries: [ProviderSummary] = []
-        for provider in query.providers { summaries.append(try summary(of: provider, in: window)) }
+        for provider in query.providers { summaries.append(try summary(of: provider, in: window, as: query.asker)) }
         if query.includesOthers {
             for provider in try askedProviders() where !query.providers.contains(provider) {
-                let summary = try summary(of: provider, in: window)
+                let summary = try summary(of: provider, in: window, as: query.asker)
                 if summary.counts.all > 0 { summaries.append(summary) }
             }
         }
@@ -53,7 +53,9 @@ extension Connection {
         return providers
     }
 
-    private func summary(of provider: String, in window: HealthWindow) throws -> ProviderSummary {
+    private func summary(
+        of provider: String, in window: HealthWindow, as asker: Owner?
+    ) throws -> ProviderSummary {
         let tally = try tally(of: provider, in: window)
         // Of one that cannot be read, how it stands is not known; what it did is.
         let row = try readableConditionRow(of: provider)
@@ -67,7 +69,7 @@ extension Connection {
         guard let row else { return summary }
         summary.availability = try availability(of: provider, askedSince: row.firstAt, in: window)
         summary.lastOKAt = row.okAt
-        summary.lastError = try lastError(of: row)
+        summary.lastError = try lastError(of: row, as: asker)
         return summary
     }
 
@@ -80,13 +82,16 @@ extension Connection {
         return 1 - Double(down) / Double(observed.upperBound - observed.lowerBound)
     }
 
-    static let errorTextQuery = "SELECT error_text FROM provider_attempts WHERE id = ?1"
+    static let errorTextQuery =
+        "SELECT error_text FROM provider_attempts WHERE id = ?1 AND (?2 IS NULL OR owner IS NULL OR owner = ?2)"
 
-    private func lastError(of row: ConditionRow) throws(SQLiteError) -> ProviderSummary.LastError? {
+    private func lastError(
+        of row: ConditionRow, as asker: Owner?
+    ) throws(SQLiteError) -> ProviderSummary.LastError? {
         guard let error = row.error else { return nil }
         return ProviderSummary.LastError(
             at: error.at, outcome: error.outcome, httpStatus: error.httpStatus,
-            text: try firstText(Self.errorTextQuery, error.attempt.rawValue))
+            text: try firstText(Self.errorTextQuery, error.attempt.rawValue, asker?.rawValue))
     }
 }
 

@@ -181,6 +181,12 @@ struct SalvageMending {
             try connection.run("DELETE FROM \(table) WHERE chat NOT IN (SELECT key FROM chats)")
             report.droppedRows += connection.changes
         }
+        try connection.run(
+            """
+            DELETE FROM responses WHERE first_input >= message & 1048575
+                OR message NOT IN (SELECT key FROM messages WHERE role = 'assistant')
+            """)
+        report.droppedRows += connection.changes
     }
 
     /// Incidents from the time of the attempts that are there are found anew among those. Of others, those are left that

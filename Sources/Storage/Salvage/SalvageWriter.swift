@@ -49,6 +49,9 @@ struct SalvageWriter {
             // Half a histogram is none, and neither is what nobody has written.
             if row.isShortened || !row.hasHistogram("first_text") || !row.hasHistogram("duration") { return drop() }
             try insert(row)
+        case SalvagedTable.serviceKeys.name, SalvagedTable.responses.name:
+            if row.isShortened || row.hasReplacedCharacters { return drop() }
+            try insert(row)
         default: try insert(row)
         }
         if isMended { report.mendedRows += 1 }
@@ -162,6 +165,7 @@ struct SalvageWriter {
         }
         // Of a role that cannot be read, this is left: users have no provider.
         if row.text("role") == "" { row["role"] = .text(row["provider"] == .null ? "user" : "assistant") }
+        if row.text("role") != Role.system.rawValue { row["as_developer"] = .null }
         let isReply = row.text("role") == Role.assistant.rawValue
         if row.text("status") == "" {
             row["status"] = .text((isReply ? MessageStatus.interrupted : .complete).rawValue)

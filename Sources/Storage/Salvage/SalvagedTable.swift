@@ -78,6 +78,10 @@ extension SalvagedTable.Column {
         Self(name: name, kind: .text, isOptional: true)
     }
 
+    static func blob(_ name: String) -> Self {
+        Self(name: name, kind: .blob)
+    }
+
     static func optionalBlob(_ name: String) -> Self {
         Self(name: name, kind: .blob, isOptional: true)
     }
@@ -117,7 +121,7 @@ extension SalvagedTable {
         ])
 
     static let messages = SalvagedTable(
-        "messages", hasRowid: true,
+        "messages", hasRowid: true, laterColumns: 1,
         [
             .integer("key", in: messageKeys), .optionalInteger("parent", in: seqs),
             .text("role", standIn: "", known: { Role(rawValue: $0) != nil }),
@@ -125,7 +129,7 @@ extension SalvagedTable {
             .optionalText("provider"), .optionalText("model"), .integer("created_at", standIn: 0),
             .optionalInteger("finished_at"), .optionalText("finish_reason"), .optionalInteger("input_tokens"),
             .optionalInteger("output_tokens"), .optionalText("error_code"), .optionalText("error_message"),
-            .text("content", standIn: ""),
+            .text("content", standIn: ""), .optionalInteger("as_developer", in: 1...1),
         ])
 
     static let messageParts = SalvagedTable(
@@ -193,9 +197,22 @@ extension SalvagedTable {
     static let pruning = SalvagedTable(
         "attempt_pruning", hasRowid: true, [.integer("only", in: 1...1), .integer("done_at"), .integer("begun_before")])
 
+    // What the service keeps, but for the requests of the last day. Half a key is none, and neither is half of what was asked.
+
+    static let serviceKeys = SalvagedTable(
+        "service_keys", hasRowid: false,
+        [.text("name"), .text("owner"), .blob("hash"), .integer("created_at"), .optionalInteger("revoked_at")])
+
+    static let responses = SalvagedTable(
+        "responses", hasRowid: true,
+        [
+            .integer("message", in: messageKeys), .integer("first_input", in: seqs),
+            .optionalInteger("previous", in: seqs), .integer("names_conversation", in: 0...1), .text("fields"),
+        ])
+
     /// Each in its turn: a row is written before those that need it.
     static let all = [
         migrations, chatNames, chats, messages, messageParts, chatTags, chatMetadata, nonces, siteFacts, attempts,
-        hours, incidents, incidentCauses, pruning,
+        hours, incidents, incidentCauses, pruning, serviceKeys, responses,
     ]
 }

@@ -2,6 +2,13 @@ package import Conversations
 package import JSON
 
 extension JSONWriter {
+    package mutating func attemptPage(_ page: AttemptPage) {
+        array("attempts") { json in
+            for attempt in page.attempts { json.attempt(attempt) }
+        }
+        member("next", page.next?.rawValue)
+    }
+
     /// An attempt with a provider: the shape of Docs/CommandLine.md, for every command and route that writes one.
     package mutating func attempt(_ attempt: ProviderAttempt) {
         let result = attempt.result

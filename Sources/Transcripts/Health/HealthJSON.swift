@@ -38,7 +38,7 @@ extension JSONWriter {
         }
     }
 
-    private mutating func counts(_ counts: AttemptCounts) {
+    mutating func counts(_ counts: AttemptCounts) {
         member("ok", counts.ok)
         member("faults", counts.faults)
         member("limited", counts.limited)

@@ -2,6 +2,15 @@ package import Conversations
 package import JSON
 
 extension JSONWriter {
+    /// - Parameter hasMore: There are more than were asked for.
+    package mutating func incidents(_ incidents: [ProviderIncident], since: Timestamp, hasMore: Bool) {
+        member("since", since)
+        array("incidents") { json in
+            for incident in incidents { json.incident(incident) }
+        }
+        if hasMore { member("more", true) }
+    }
+
     /// A time in which a provider did not work: the shape of Docs/CommandLine.md, for every command and route that
     /// writes one.
     package mutating func incident(_ incident: ProviderIncident) {

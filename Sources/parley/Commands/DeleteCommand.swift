@@ -3,6 +3,7 @@ import Conversations
 import JSON
 import Storage
 import Terminal
+import Transcripts
 
 struct DeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -93,11 +94,7 @@ struct DeleteCommand: AsyncParsableCommand {
     private func tell(of deletion: Deletion) throws {
         if format.json {
             return try StandardOutput.write(
-                JSONWriter.line { json in
-                    json.ids("deleted", of: deletion.deleted)
-                    json.ids("left", of: deletion.left)
-                    json.member("erased", deletion.erasure == .complete)
-                })
+                JSONWriter.line { $0.deletion(of: deletion.deleted, left: deletion.left, deletion.erasure) })
         }
         let listed = 20
         for chat in deletion.deleted.prefix(listed) {
@@ -219,13 +216,5 @@ struct DeleteCommand: AsyncParsableCommand {
         global.notices.screen("Erase \(chats.count == 1 ? "it" : "them") for good? [y/N] ")
         if ["y", "yes"].contains(readLine()?.lowercased()) { return }
         throw Failure(ExitStatus.usage, "not_confirmed", "nothing was deleted: say y to mean it")
-    }
-}
-
-extension JSONWriter {
-    fileprivate mutating func ids(_ name: StaticString, of chats: [Chat]) {
-        array(name) { json in
-            for chat in chats { json.string(chat.id.rawValue) }
-        }
     }
 }

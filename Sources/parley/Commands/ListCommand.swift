@@ -1,6 +1,8 @@
 import ArgumentParser
 import Conversations
+import JSON
 import Terminal
+import Transcripts
 
 struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -67,11 +69,11 @@ struct ListCommand: AsyncParsableCommand {
         query.conditions.until = try ChatFilter.moment(until, option: "--until", now: library.surroundings.now())
         query.conditions.provider = filter.provider
         query.conditions.tag = filter.tag
-        query.before = before.flatMap { ChatCursor(text: $0) }
+        query.after = before.flatMap { ChatCursor(text: $0) }
         let page = try await library.withExistingStore { [query] store in
             try await store?.chats(matching: query, of: library.owner) ?? ChatPage(chats: [], next: nil)
         }
-        if format.json { return try StandardOutput.write(page.json) }
+        if format.json { return try StandardOutput.write(JSONWriter.line { $0.chatPage(page) }) }
         if format.jsonl {
             for chat in page.chats { try StandardOutput.write(chat.json) }
         } else if page.chats.isEmpty {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Conversations
+import JSON
 import Terminal
 import Transcripts
 
@@ -57,7 +58,7 @@ struct ShowCommand: AsyncParsableCommand {
                 let branches = try await store.branches(of: chat.id, of: library.owner) ?? []
                 try StandardOutput.write(
                     format.json
-                        ? BranchTable.json(of: branches, in: chat)
+                        ? JSONWriter.line { $0.branches(branches, of: chat.id) }
                         : Array(
                             BranchTable.text(of: branches, style: global.style(for: StandardOutput.descriptor)).utf8))
             } else if format.json {

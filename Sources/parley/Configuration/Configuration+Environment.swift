@@ -34,6 +34,7 @@ extension Configuration {
         case .some(let value): throw Settings.invalid("PARLEY_HISTORY_KEEP_FIRST", value, "true or false")
         }
         try Self.readLimit("PARLEY_ATTEMPTS_KEEP_DAYS", environment, in: 1...36_500, into: &attemptsKeptDays)
+        try serve.apply(environment)
     }
 
     private func check(_ name: String, namedBy variable: String) throws {

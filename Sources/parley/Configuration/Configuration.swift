@@ -25,6 +25,7 @@ struct Configuration: Equatable {
     var history = HistoryLimits.standard
     /// How many days each attempt is remembered; nil for good.
     var attemptsKeptDays: Int? = 90
+    var serve = ServeSettings()
 
     /// The chosen one, else the first of the fallback, else the bot on board.
     var defaultProvider: String { chosenDefault ?? fallback.first ?? "eliza" }
@@ -78,13 +79,13 @@ struct Configuration: Equatable {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
         let home = try? Environment.current().value("HOME")
         var resolved = self
-        for index in resolved.providers.indices {
-            resolved.providers[index].settings.resolveFiles { name in
-                if name.hasPrefix("/") { return name }
-                if name.hasPrefix("~/"), let home { return home + name.dropFirst() }
-                return folder + name
-            }
+        func found(_ name: String) -> String {
+            if name.hasPrefix("/") { return name }
+            if name.hasPrefix("~/"), let home { return home + name.dropFirst() }
+            return folder + name
         }
+        for index in resolved.providers.indices { resolved.providers[index].settings.resolveFiles(found) }
+        resolved.serve.tokenFile = serve.tokenFile.map(found)
         return resolved
     }
 }
@@ -100,7 +101,7 @@ struct ConfigurationProblem: Error, Equatable {
 // MARK: - The file
 
 extension Configuration {
-    private static let keys = ["default_provider", "fallback", "providers", "history", "attempts"]
+    private static let keys = ["default_provider", "fallback", "providers", "history", "attempts", "serve"]
 
     /// What is wrong with a file that is a list or a text.
     static let rootProblem = "has to be a mapping: begin its lines with keys, such as 'providers:'"
@@ -151,6 +152,7 @@ extension Configuration {
         if let keepFirst = try history.boolean("keep_first") { self.history.keepFirst = keepFirst }
         try root.section("attempts", keys: ["keep_days"])
             .readLimit("keep_days", in: 1...36_500, into: &attemptsKeptDays)
+        try serve.read(root)
     }
 }
 

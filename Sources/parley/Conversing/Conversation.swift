@@ -12,6 +12,7 @@ struct StoppedBeforehand: Error {
 struct Conversation: Sendable {
     let store: any ConversationStore
     let health: any ProviderHealth
+    let memory: any ProviderMemory
     let surroundings: Surroundings
     /// Who is asked, in this order; at least one.
     let providers: [any ChatProvider]
@@ -26,7 +27,8 @@ struct Conversation: Sendable {
         _ request: ExchangeRequest, printer: ReplyPrinter
     ) async throws -> (exchange: Exchange, signal: Int32?) {
         let manager = SessionManager(
-            store: store, health: health, builder: HistoryBuilder(limits: limits), surroundings: surroundings)
+            store: store, health: health, memory: memory, builder: HistoryBuilder(limits: limits),
+            surroundings: surroundings)
         let answering = Answering()
         let waiting = Task { try await tellOfWaiting(for: answering) }
         defer { waiting.cancel() }

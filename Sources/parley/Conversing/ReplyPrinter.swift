@@ -1,6 +1,8 @@
 import Conversations
+import JSON
 import Synchronization
 import Terminal
+import Transcripts
 
 /// Shows a reply as it comes, or when it has come.
 final class ReplyPrinter: Sendable {
@@ -64,7 +66,7 @@ final class ReplyPrinter: Sendable {
             let start = heading(exchange.reply.provider ?? "")
             try StandardOutput.write(start + visible(exchange.reply.content) + "\n")
         case .json:
-            try StandardOutput.write(exchange.json)
+            try StandardOutput.write(JSONWriter.line { $0.exchange(exchange) })
         }
     }
 

@@ -98,7 +98,7 @@ struct Talk {
         if options.provider == nil, let name = chat?.provider { _ = try configuration.providerOfChat(named: name) }
         let chain = try ProviderChain(named: options.provider, accustomed: chat?.provider, in: configuration)
         let conversation = Conversation(
-            store: store, health: store, surroundings: library.surroundings,
+            store: store, health: store, memory: store, surroundings: library.surroundings,
             providers: try await chain.providers(
                 memory: store, surroundings: library.surroundings,
                 pace: StandardOutput.isTerminal ? .milliseconds(25) : .zero),

@@ -2,6 +2,7 @@ import Archives
 import Conversations
 import Glibc
 import JSON
+import Service
 import Storage
 import Terminal
 import Transcripts
@@ -58,12 +59,35 @@ extension Failure {
             let cause = Failure(error.cause)
             self.init(cause.status, cause.code, "the reply could not be kept: " + cause.message)
         case let error as OutputError: self.init(error)
+        case let error as ListeningError: self.init(error)
         case let error as StoppedBeforehand:
             self.init(
                 ExitStatus.stopped(by: error.signal), "stopped",
                 "stopped before anything was kept or sent: say it again")
         default:
             self.init(ExitStatus.internal, "internal", "\(error): this is a defect of Parley, please report it")
+        }
+    }
+
+    private init(_ error: ListeningError) {
+        let place = error.place
+        switch error.cause {
+        case .inUse:
+            self.init(
+                ExitStatus.unavailable, "address_in_use",
+                "another program listens on \(place) already: end it, or choose another with --port")
+        case .notAllowed:
+            self.init(
+                ExitStatus.noPermission, "permission_denied",
+                "you may not listen on \(place): choose a --port above 1023")
+        case .noSuchAddress:
+            self.init(
+                ExitStatus.unavailable, "no_such_address",
+                "\(place) is no address of this machine: name one with --host")
+        case .failed(let reason):
+            self.init(
+                ExitStatus.unavailable, "cannot_listen",
+                "nobody can listen on \(place) (\(reason)): name another --host")
         }
     }
 
@@ -78,6 +102,9 @@ extension Failure {
                 ExitStatus.badData, "not_yours",
                 "message \(id.seq) of \(id.chat.short) is the \(role.rawValue)'s, and only yours can be put in other words:"
                     + " 'parley show \(id.chat.short)' shows which are")
+        case .nothingToAnswer:
+            self.init(
+                ExitStatus.badData, "nothing_to_answer", "nothing of yours is there to be answered: say something")
         }
     }
 
@@ -224,6 +251,8 @@ extension Failure {
             self.init(ExitStatus.badData, "chat_full", "the chat \(id.short) has had \(limit) messages, which is the most: start a new one")
         case .chatExists(let id):
             self.init(ExitStatus.badData, "chat_exists", "there is a chat \(id) already: give the new one another id")
+        case .keyNameTaken(let name):
+            self.init(ExitStatus.badData, "key_exists", "there is a key '\(name)' already: name the new one otherwise, or revoke that one first")
         case .badSearch(let reason):
             self.init(ExitStatus.usage, "bad_search", "--raw takes what FTS5 does, which says: \(reason)")
         case .databaseBusy(let path):

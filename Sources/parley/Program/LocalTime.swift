@@ -33,28 +33,8 @@ enum LocalTime {
     /// Reads `90m`, `24h`, `7d` or `4w` (that long ago), a date (its first moment here), or a date and time with its
     /// offset from UTC. Nil for anything else.
     static func moment(_ text: String, now: Timestamp) -> Timestamp? {
-        if let length = length(text) { return now.advanced(byMilliseconds: -length) }
-        if let moment = Timestamp(rfc3339: text) { return moment }
-        let fields = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard fields.map(\.count) == [4, 2, 2], text.utf8.allSatisfy({ $0 == 45 || isDigit($0) }) else { return nil }
-        let numbers = fields.compactMap { Int64($0) }
-        guard numbers.count == 3, let date = CivilDate(year: numbers[0], month: numbers[1], day: numbers[2]) else {
-            return nil
-        }
-        return beginning(of: date)
+        Timestamp(ago: text, now: now) ?? Timestamp(rfc3339: text) ?? CivilDate(text).map(beginning)
     }
-
-    /// Milliseconds.
-    private static func length(_ text: String) -> Int64? {
-        let units: [Character: Int64] = ["m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000]
-        guard let unit = text.last.flatMap({ units[$0] }), text.utf8.dropLast().allSatisfy(isDigit),
-            let count = Int64(text.dropLast())
-        else { return nil }
-        let (length, overflow) = count.multipliedReportingOverflow(by: unit)
-        return overflow ? nil : length
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
 
     private static func beginning(of date: CivilDate) -> Timestamp {
         var parts = unsafe tm()

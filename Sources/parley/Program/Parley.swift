@@ -23,7 +23,8 @@ struct Parley: AsyncParsableCommand {
         subcommands: [
             ChatCommand.self, ResumeCommand.self, RetryCommand.self, EditMessageCommand.self, ForkCommand.self,
             ListCommand.self, SearchCommand.self, ShowCommand.self, EditCommand.self, ExportCommand.self,
-            ImportCommand.self, DeleteCommand.self, ProvidersCommand.self, HealthCommand.self, DatabaseCommand.self,
+            ImportCommand.self, DeleteCommand.self, ProvidersCommand.self, HealthCommand.self, ServeCommand.self,
+            DatabaseCommand.self,
         ]
     )
 }

@@ -84,6 +84,38 @@ final class EventfulStore: ConversationStore {
         try await store.past(of: id, of: owner, endingAt: tip, reading)
     }
 
+    func messages(
+        of id: ChatID, of owner: Owner, page: MessagePageQuery
+    ) async throws(StoreError) -> MessagePage? {
+        try await store.messages(of: id, of: owner, page: page)
+    }
+
+    func message(_ id: MessageID, of owner: Owner) async throws(StoreError) -> Message? {
+        try await store.message(id, of: owner)
+    }
+
+    func response(_ reply: MessageID, of owner: Owner) async throws(StoreError) -> StoredResponse? {
+        try await store.response(reply, of: owner)
+    }
+
+    func create(_ chat: Chat, saying messages: [NewMessage]) async throws(StoreError) -> (Chat, [Message]) {
+        try await store.create(chat, saying: messages)
+    }
+
+    func append(
+        _ messages: [NewMessage], to id: ChatID, of owner: Owner
+    ) async throws(StoreError) -> (Chat, [Message]) {
+        try await store.append(messages, to: id, of: owner)
+    }
+
+    func deleteMessage(_ id: MessageID, of owner: Owner) async throws(StoreError) -> Chat {
+        try await store.deleteMessage(id, of: owner)
+    }
+
+    func deleteResponse(_ reply: MessageID, of owner: Owner) async throws(StoreError) -> Bool {
+        try await store.deleteResponse(reply, of: owner)
+    }
+
     func branches(of id: ChatID, of owner: Owner) async throws(StoreError) -> [Branch]? {
         try await store.branches(of: id, of: owner)
     }

@@ -53,7 +53,7 @@ struct SharedDatabase {
         ahead: Duration = .zero, waiting: @escaping @Sendable () async throws -> Void = {}
     ) -> SessionManager {
         SessionManager(
-            store: store ?? self.store, health: self.store, builder: HistoryBuilder(limits: limits),
+            store: store ?? self.store, health: self.store, memory: self.store, builder: HistoryBuilder(limits: limits),
             surroundings: surroundings(process: process, ahead: ahead, waiting: waiting))
     }
 }

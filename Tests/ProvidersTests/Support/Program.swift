@@ -80,15 +80,15 @@ struct Program {
     /// Says something to the first of these that answers, in a new chat unless another is named.
     func say(
         _ text: String, in chat: ChatID? = nil, to providers: any ChatProvider..., system: String? = nil,
-        model: String? = nil, streams: Bool = true,
+        model: String? = nil, streams: Bool = true, sampling: Sampling = Sampling(),
         show: @escaping @Sendable (ExchangeEvent) async throws -> Void = { _ in }
     ) async throws -> Exchange {
         let manager = SessionManager(
-            store: store, health: store, builder: HistoryBuilder(), surroundings: surroundings)
+            store: store, health: store, memory: store, builder: HistoryBuilder(), surroundings: surroundings)
         let request = ExchangeRequest(
             target: chat.map { .chat($0) } ?? .newChat(title: nil, system: system), turn: .say(text),
             model: model,
-            streams: streams)
+            streams: streams, sampling: sampling)
         return try await manager.exchange(request, with: providers, show: show)
     }
 

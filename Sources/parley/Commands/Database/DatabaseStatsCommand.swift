@@ -25,6 +25,7 @@ extension DatabaseCommand {
                 ("log_bytes", statistics.logBytes), ("free_bytes", statistics.freeBytes),
                 ("chats", statistics.chats), ("archived_chats", statistics.archivedChats),
                 ("messages", statistics.messages), ("attempts", statistics.attempts),
+                ("responses", statistics.responses), ("service_keys", statistics.serviceKeys),
             ]
             if format.json {
                 try StandardOutput.write(

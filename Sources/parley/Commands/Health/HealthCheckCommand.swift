@@ -4,6 +4,7 @@ import JSON
 import Providers
 import Storage
 import Terminal
+import Transcripts
 
 extension HealthCommand {
     struct Check: AsyncParsableCommand {
@@ -65,7 +66,7 @@ extension HealthCommand {
             try StandardOutput.write(
                 JSONWriter.line { json in
                     json.array("checks") { json in
-                        for check in checks { json.object { check.write(to: &$0, now: now) } }
+                        for check in checks { json.object { $0.probe(check.summary(at: now)) } }
                     }
                 })
         }

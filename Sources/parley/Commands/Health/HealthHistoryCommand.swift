@@ -75,7 +75,7 @@ extension HealthCommand {
 
         private func write(_ page: AttemptPage, of query: AttemptQuery) throws {
             if format.json {
-                try StandardOutput.write(page.json)
+                try StandardOutput.write(JSONWriter.line { $0.attemptPage(page) })
             } else if page.attempts.isEmpty {
                 global.notices.notice(
                     query == AttemptQuery(limit: limit)
@@ -125,18 +125,6 @@ extension HealthCommand {
             query.kind = kind
             query.before = before.map(AttemptID.init)
             return query
-        }
-    }
-}
-
-extension AttemptPage {
-    /// The list as programs read it.
-    fileprivate var json: [UInt8] {
-        JSONWriter.line { json in
-            json.array("attempts") { json in
-                for attempt in attempts { json.attempt(attempt) }
-            }
-            json.member("next", next?.rawValue)
         }
     }
 }

@@ -55,13 +55,7 @@ extension HealthCommand {
             let hasMore = found.count > incidents.count
             if format.json {
                 return try StandardOutput.write(
-                    JSONWriter.line { json in
-                        json.member("since", window.since)
-                        json.array("incidents") { json in
-                            for incident in incidents { json.incident(incident) }
-                        }
-                        if hasMore { json.member("more", true) }
-                    })
+                    JSONWriter.line { $0.incidents(incidents, since: window.since, hasMore: hasMore) })
             }
             guard !incidents.isEmpty else {
                 return global.notices.notice("no incident in \(window.words)")

@@ -1,5 +1,4 @@
 import Conversations
-import JSON
 import Providers
 import Storage
 import Terminal
@@ -77,13 +76,17 @@ struct ProviderCheck: Sendable {
         if case .probed(let report) = result { report.isKept } else { true }
     }
 
-    func write(to json: inout JSONWriter, now: Timestamp) {
+    /// The same for programs.
+    func summary(at now: Timestamp) -> ProbeSummary {
         switch result {
         case .probed(let report):
-            json.probe(report, of: configuration)
-            json.member("state", condition?.state(at: now).rawValue)
+            var summary = report.summary(of: configuration)
+            summary.state = condition?.state(at: now)
+            return summary
         case .unusable(let code, let problem, let advice):
-            json.unprobed(configuration, code: code, message: "\(problem): \(advice)")
+            return ProbeSummary(
+                provider: configuration.name, address: configuration.address?.description,
+                error: MessageError(code: code, message: "\(problem): \(advice)"))
         }
     }
 

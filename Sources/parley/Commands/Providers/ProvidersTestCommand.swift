@@ -3,6 +3,7 @@ import Conversations
 import JSON
 import Providers
 import Terminal
+import Transcripts
 
 extension ProvidersCommand {
     struct Test: AsyncParsableCommand {
@@ -40,7 +41,7 @@ extension ProvidersCommand {
                 }
             }
             if format.json {
-                try StandardOutput.write(JSONWriter.line { $0.probe(report, of: configuration) })
+                try StandardOutput.write(JSONWriter.line { $0.probe(report.summary(of: configuration)) })
             } else {
                 try show(report)
             }

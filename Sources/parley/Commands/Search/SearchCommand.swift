@@ -1,6 +1,8 @@
 import ArgumentParser
 import Conversations
+import JSON
 import Terminal
+import Transcripts
 
 struct SearchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -91,9 +93,9 @@ struct SearchCommand: AsyncParsableCommand {
     }
 
     private func print(_ page: SearchPage, hasStore: Bool) throws {
-        if format.json { return try StandardOutput.write(page.json) }
+        if format.json { return try StandardOutput.write(JSONWriter.line { $0.searchPage(page) }) }
         if format.jsonl {
-            for hit in page.hits { try StandardOutput.write(hit.json) }
+            for hit in page.hits { try StandardOutput.write(JSONWriter.line { $0.searchHit(hit) }) }
         } else if page.hits.isEmpty {
             global.notices.notice(
                 hasStore ? "nothing was found" : "no conversation yet: start one with 'parley chat'")

@@ -1,5 +1,6 @@
 import Conversations
 import Terminal
+import Transcripts
 
 /// A snippet as a person reads it: on one line, harmless, what was found in it marked, and no wider than there is room.
 struct SnippetLine {

@@ -1,29 +1,18 @@
-import Conversations
-import JSON
-import Transcripts
+package import Conversations
+package import JSON
 
-// What was found, as programs read it.
-
-extension SearchPage {
-    var json: [UInt8] {
-        JSONWriter.line { json in
-            json.array("results") { json in
-                for hit in hits { json.object { $0.hit(hit) } }
-            }
-            json.member("next", next?.text)
-            if hasMore { json.member("more", true) }
-            json.member("limited", rankedOnly)
-        }
-    }
-}
-
-extension SearchHit {
-    /// The hit by itself, on a line.
-    var json: [UInt8] { JSONWriter.line { $0.hit(self) } }
-}
-
+// What was found, as JSON: the shape of Docs/CommandLine.md, for every command and route that writes one.
 extension JSONWriter {
-    fileprivate mutating func hit(_ hit: SearchHit) {
+    package mutating func searchPage(_ page: SearchPage) {
+        array("results") { json in
+            for hit in page.hits { json.object { $0.searchHit(hit) } }
+        }
+        member("next", page.next?.text)
+        if page.hasMore { member("more", true) }
+        member("limited", page.rankedOnly)
+    }
+
+    package mutating func searchHit(_ hit: SearchHit) {
         member("chat", hit.chat.id.rawValue)
         member("message", hit.message?.id.description)
         member("seq", hit.message?.id.seq)
@@ -45,7 +34,7 @@ extension JSONWriter {
 
 extension Snippet {
     /// The snippet with `…` where it is cut.
-    var withEllipses: Snippet {
+    package var withEllipses: Snippet {
         guard isCutBefore || isCutAfter else { return self }
         let before = isCutBefore ? Self.ellipsis : ""
         let shift = before.utf8.count
