@@ -3,7 +3,8 @@ package import NIOCore
 
 /// Where a streamed answer goes. A write waits until the client's socket takes more, which holds back whoever writes.
 package struct AnswerStream {
-    /// The library's own is sendable; only its type does not say so.
+    /// Safe: `ResponseWriter.writeHead` gives the library's one writer, a sendable struct whose opaque type does not say so, and
+    /// an answer is written by one task.
     private nonisolated(unsafe) var writer: any ResponseBodyWriter
 
     init(_ writer: any ResponseBodyWriter) {
